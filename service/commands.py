@@ -1,0 +1,133 @@
+"""What every command has in common: strict Pydantic models whose complaints are Chinese sentences at the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from models.money import NotMoney, parse_yuan
+from service.errors import Invalid
+
+
+C = TypeVar("C", bound="Command")
+
+
+class Command(BaseModel):
+    """Input of a use-case, the same for forms and JSON. Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+def _money(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str | int):
+        raise PydanticCustomError("money", "金额请用文本传入，单位为元，例如 \"1280000.50\"")
+    try:
+        return parse_yuan(value)
+    except NotMoney as error:
+        raise PydanticCustomError("money", "{sentence}", {"sentence": str(error)}) from error
+
+
+def _optional(value: Any) -> Any:
+    return None if value == "" else value
+
+
+_MONEY_SCHEMA = {
+    "type": "string",
+    "description": "金额，单位为元，最多两位小数，也可写 128万元",
+    "examples": ["1280000.50"],
+}
+
+Money = Annotated[int, BeforeValidator(_money), WithJsonSchema(_MONEY_SCHEMA)]
+"""An amount typed in 元 and held in 分."""
+OptionalMoney = Annotated[int | None, BeforeValidator(_money), WithJsonSchema(_MONEY_SCHEMA)]
+OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
+OptionalInt = Annotated[int | None, BeforeValidator(_optional)]
+Version = Annotated[int, Field(ge=1, title="版本号", description="读到记录时的版本号；别人先改过就会被拒绝")]
+
+
+def _words(value: Any) -> Any:
+    """Keywords come as a list, or as one line separated by 、，；or blanks."""
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        joined = "、".join(value)
+        for mark in ",，;；\n\t 　":
+            joined = joined.replace(mark, "、")
+        return list(dict.fromkeys(word for word in joined.split("、") if word))
+    return value
+
+
+Keywords = Annotated[
+    list[Annotated[str, Field(max_length=15)]],
+    BeforeValidator(_words),
+    Field(max_length=5, title="关键词", description="1–5 个，用顿号或空格分开，每个不超过 15 字"),
+]
+
+_SENTENCES: dict[str, str] = {
+    "missing": "请填写{label}",
+    "string_too_short": "请填写{label}",
+    "string_too_long": "{label}不能超过 {max_length} 字，现在有 {length} 字",
+    "string_type": "{label}应为文字",
+    "too_long": "{label}最多 {max_length} 项，现在有 {actual_length} 项",
+    "too_short": "{label}至少选填 {min_length} 项",
+    "date_from_datetime_parsing": "请填写真实存在的日期，例如 2026-03-31",
+    "date_parsing": "请填写真实存在的日期，例如 2026-03-31",
+    "date_type": "请填写真实存在的日期，例如 2026-03-31",
+    "datetime_from_date_parsing": "请填写真实存在的日期和时间，例如 2026-03-31 09:00",
+    "datetime_parsing": "请填写真实存在的日期和时间，例如 2026-03-31 09:00",
+    "datetime_type": "请填写真实存在的日期和时间，例如 2026-03-31 09:00",
+    "int_parsing": "{label}请填写整数",
+    "int_type": "{label}请填写整数",
+    "int_from_float": "{label}请填写整数",
+    "bool_parsing": "{label}请选择是或否",
+    "enum": "{label}请从列表中选择",
+    "literal_error": "{label}请从列表中选择",
+    "greater_than_equal": "{label}不能小于 {ge}",
+    "less_than_equal": "{label}不能大于 {le}",
+    "greater_than": "{label}须大于 {gt}",
+    "extra_forbidden": "没有这一项：{name}",
+    "list_type": "{label}应为列表",
+    "string_pattern_mismatch": "{label}的格式不对",
+}
+
+
+def _sentence(command: type[BaseModel], name: str, error: ErrorDetails) -> str:
+    if error["type"] in ("money", "sentence"):
+        return error["msg"]
+    field = command.model_fields.get(name)
+    label = (field.title if field is not None else None) or "此项"
+    facts: dict[str, Any] = {"label": label, "name": name, **error.get("ctx", {})}
+    value = error.get("input")
+    facts.setdefault("length", len(value) if isinstance(value, str) else 0)
+    if len(error["loc"]) > 1 and error["type"] == "string_too_long":
+        return f"{label}中“{str(value)[:15]}…”太长，每个不超过 {facts['max_length']} 字"
+    template = _SENTENCES.get(error["type"])
+    return template.format_map(facts) if template is not None else f"{label}填写有误"
+
+
+def complaints(command: type[BaseModel], error: ValidationError) -> dict[str, str]:
+    """Each wrong field's first complaint, as a Chinese sentence."""
+    found: dict[str, str] = {}
+    for detail in error.errors(include_url=False):
+        name = str(detail["loc"][0]) if detail["loc"] else "form"
+        found.setdefault(name, _sentence(command, name, detail))
+    return found
+
+
+def read(command: type[C], values: Mapping[str, Any]) -> C:
+    """Build a command. Raises Invalid with a sentence for each wrong field."""
+    try:
+        return command.model_validate(values)
+    except ValidationError as error:
+        raise Invalid(complaints(command, error)) from error
+
+
+def wrong(sentence: str) -> PydanticCustomError:
+    """For validators of a command: the sentence is shown at the field as it is."""
+    return PydanticCustomError("sentence", "{sentence}", {"sentence": sentence})

@@ -1,0 +1,205 @@
+"""One unit of work: the session, who acts, what time it is, and what has to be written down about it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from models import AuditEntry, Base, Job, Role, StateChange
+from models.base import Timed
+from service.config import Settings
+from service.errors import Conflict, NotFound
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+GENESIS = "0" * 64
+R = TypeVar("R", bound=Base)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. ``role`` None is an anonymous visitor, unless ``is_system``: the command line and the jobs."""
+
+    account_id: int | None = None
+    name: str = ""
+    email: str = ""
+    role: Role | None = None
+    organization_id: int | None = None
+    organization_name: str = ""
+    region_code: str | None = None
+    is_demo: bool = False
+    is_system: bool = False
+
+    @property
+    def role_label(self) -> str:
+        """The role in Chinese."""
+        return self.role.label if self.role else ""
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(name="系统", is_system=True)
+
+Demands = Callable[["Context", str, Any], None]
+
+
+@dataclass
+class Context:
+    """What a use-case or a query is handed. The door that opened it commits it, once."""
+
+    session: Session
+    now: datetime
+    actor: Actor
+    settings: Settings
+    demands: Demands
+    written: list[AuditEntry] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """Today's date in China."""
+        return self.now.astimezone(SHANGHAI).date()
+
+    def demand(self, action: str, record: Any = None) -> None:
+        """Raises NotSignedIn or Forbidden unless the policy lets the actor do ``action`` (to ``record``)."""
+        self.demands(self, action, record)
+
+    def find(self, kind: type[R], record_id: int | str) -> R:
+        """The record, whoever may see it. Raises NotFound."""
+        record = self.session.get(kind, record_id)
+        if record is None:
+            raise NotFound(f"没有编号为 {record_id} 的{kind.title_zh}")
+        return record
+
+    def require(self, kind: type[R], record_id: int | str, *, may: str) -> R:
+        """The record, if the actor may do ``may`` to it. Raises NotFound, NotSignedIn or Forbidden."""
+        record = self.find(kind, record_id)
+        self.demand(may, record)
+        return record
+
+    def add(self, record: R) -> R:
+        """Put a new record into the session with its times and 示例 mark set, and give it its id."""
+        if isinstance(record, Timed):
+            record.created_at = record.updated_at = self.now
+        if self.actor.is_demo and hasattr(record, "is_demo"):
+            record.is_demo = True
+        self.session.add(record)
+        self.flush()
+        return record
+
+    def flush(self) -> None:
+        """Send what is pending. Raises Conflict when someone else changed one of the records meanwhile."""
+        try:
+            self.session.flush()
+        except StaleDataError as error:
+            raise Conflict("这条记录刚刚被别人修改过，请刷新后再改，您的内容没有写入。") from error
+
+    def check_version(self, record: Any, version: int) -> None:
+        """Raises Conflict unless ``version`` is the one the record stands at."""
+        if record.version != version:
+            moment = record.updated_at.astimezone(SHANGHAI)
+            raise Conflict(
+                f"这条{record.title_zh}在 {moment:%Y-%m-%d %H:%M} 已被修改（版本 {record.version}，您看到的是版本 "
+                f"{version}）。请刷新后在最新内容上修改。"
+            )
+
+    def touch(self, record: Any) -> None:
+        """Note that a record is changed now."""
+        record.updated_at = self.now
+
+    def log(self, change: StateChange, **details: Any) -> None:
+        """Write down a state change, and that it was made."""
+        self.flush()
+        change.at = self.now
+        change.actor_id = self.actor.account_id
+        change.actor_name = self.actor.name
+        self.session.add(change)
+        moved = {"from": change.from_state, "to": change.to_state, "reason": change.reason, **details}
+        self._note("move", change.record_type, change.record_id, moved)
+
+    def audit(self, action: str, record: Any = None, **details: Any) -> None:
+        """Write down a write that moves no state."""
+        self.flush()
+        kind = type(record).__name__ if record is not None else ""
+        self._note(action, kind, getattr(record, "id", None), details)
+
+    def enqueue(self, name: str, *, unique_key: str | None = None, run_at: datetime | None = None, **payload: Any) -> None:
+        """Queue a job in this transaction; a job of the same key that still waits is enough."""
+        if unique_key is not None:
+            waiting = self.session.scalar(select(Job.id).where(Job.unique_key == unique_key))
+            if waiting is not None:
+                return
+        self.session.add(
+            Job(name=name, payload=payload, unique_key=unique_key, run_at=run_at or self.now, created_at=self.now)
+        )
+
+    def _note(self, action: str, record_type: str, record_id: int | None, details: dict[str, Any]) -> None:
+        self.written.append(
+            AuditEntry(
+                at=self.now,
+                actor_id=self.actor.account_id,
+                actor_name=self.actor.name,
+                action=action,
+                record_type=record_type,
+                record_id=record_id,
+                details=json.loads(json.dumps(details, ensure_ascii=False, default=str)),
+            )
+        )
+
+    def commit(self) -> None:
+        """Chain the audit entries, then commit everything at once."""
+        self.flush()
+        chain(self.session, self.written)
+        self.flush()
+        self.session.commit()
+        self.written.clear()
+
+
+def digest_of(entry: AuditEntry) -> str:
+    """SHA-256 over the entry in a canonical form, its predecessor's digest included."""
+    canonical = json.dumps(
+        [
+            entry.previous_digest,
+            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            entry.actor_id,
+            entry.actor_name,
+            entry.action,
+            entry.record_type,
+            entry.record_id,
+            entry.details,
+        ],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def chain(session: Session, entries: list[AuditEntry]) -> None:
+    """Append the entries to the audit chain; one writer at a time, to the end of the transaction."""
+    if not entries:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(7707040)"))
+    last = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
+    for entry in entries:
+        entry.previous_digest = last
+        entry.digest = last = digest_of(entry)
+        session.add(entry)
+        session.flush()
+
+
+def broken_link(session: Session) -> int | None:
+    """The id of the first audit entry that does not follow from the one before it; None when the chain holds."""
+    last = GENESIS
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
+        if entry.previous_digest != last or entry.digest != digest_of(entry):
+            return entry.id
+        last = entry.digest
+    return None
