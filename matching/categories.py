@@ -16,8 +16,8 @@ from matching.weighting import Fields, Weighting
 from matching.words import Segmenter
 
 _FIELDS = Fields(title=2.0, body=1.0, keywords=1.0)
-_NEIGHBOURS = 8
-_NAME_SHARE = 0.35
+_NEIGHBOURS = 15
+_NAME_SHARE = 0.4
 _WORD_SHARE = 0.5
 _PRIOR = 0.15
 
@@ -38,17 +38,19 @@ class CategorySuggester:
     ``names`` and from the labels of ``labelled``.
     """
 
-    def __init__(self, labelled: Sequence[Profile], names: Mapping[str, str], segmenter: Segmenter | None = None) -> None:
+    def __init__(
+        self, labelled: Sequence[Profile], names: Mapping[str, str], segmenter: Segmenter | None = None
+    ) -> None:
         self._labelled = [p for p in sorted(labelled, key=lambda p: p.sort_key) if p.categories]
         self._names = dict(sorted(names.items()))
         named = [Profile(id=path, title=text) for path, text in self._names.items()]
         texts = [*self._labelled, *named]
         self._views = [
-            (1.0 - _WORD_SHARE, Weighting(ngrams, ngram_weight).fit(texts)),
-            (_WORD_SHARE, Weighting((segmenter or Segmenter()).folded_words, word_weight).fit(texts)),
+            (1.0 - _WORD_SHARE, Weighting(ngrams, ngram_weight, texts)),
+            (_WORD_SHARE, Weighting((segmenter or Segmenter()).folded_words, word_weight, texts)),
         ]
-        self._labelled_vectors = [view.vectors(self._labelled, _FIELDS) for _, view in self._views]
-        self._name_vectors = [view.vectors(named, _FIELDS) for _, view in self._views]
+        self._labelled_vectors = [view.vectors(view.count(self._labelled), _FIELDS) for _, view in self._views]
+        self._name_vectors = [view.vectors(view.count(named), _FIELDS) for _, view in self._views]
         every = {category for profile in self._labelled for category in profile.categories} | set(self._names)
         self._categories = sorted(every)
 
@@ -78,7 +80,9 @@ class CategorySuggester:
         for category, value in evidence.items():
             masses[_scheme(category)] = masses.get(_scheme(category), 0.0) + value
         suggestions = [
-            Suggestion(category, round(value / (masses[_scheme(category)] + _PRIOR), 4), self._because(category, best, by_name))
+            Suggestion(
+                category, round(value / (masses[_scheme(category)] + _PRIOR), 4), self._because(category, best, by_name)
+            )
             for category, value in evidence.items()
             if value > 0.0
         ]
@@ -96,7 +100,10 @@ class CategorySuggester:
     def _similarities(self, query: Profile, vectors: Sequence[Any]) -> Scores:
         total: Scores = np.zeros(vectors[0].shape[0])
         for (share, view), rows in zip(self._views, vectors, strict=True):
-            total += share * np.asarray((rows @ view.vectors([query], _FIELDS).T).toarray(), dtype=np.float64).ravel()
+            total += (
+                share
+                * np.asarray((rows @ view.vectors(view.count([query]), _FIELDS).T).toarray(), dtype=np.float64).ravel()
+            )
         return total
 
 

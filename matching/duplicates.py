@@ -79,7 +79,7 @@ class DuplicateFinder:
         if positive.size > _PREFILTER:
             bar = np.partition(scores[positive], positive.size - _PREFILTER)[positive.size - _PREFILTER]
             positive = positive[scores[positive] >= bar]
-        return [int(position) for position in positive[:_PREFILTER * 4]]
+        return [int(position) for position in positive[: _PREFILTER * 4]]
 
 
 def near_duplicates(

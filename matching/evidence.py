@@ -159,7 +159,9 @@ def _shared_categories(need: Profile, offer: Profile) -> tuple[str, ...]:
         for theirs in offer.categories:
             their_scheme, their_path = parse_category(theirs)
             common = [left for left, right in zip(path, their_path, strict=False) if left == right]
-            depth = next((at for at, pair in enumerate(zip(path, their_path, strict=False)) if pair[0] != pair[1]), None)
+            depth = next(
+                (at for at, pair in enumerate(zip(path, their_path, strict=False)) if pair[0] != pair[1]), None
+            )
             common = common if depth is None else list(path[:depth])
             if scheme == their_scheme and common:
                 shared.add((-len(common), f"{scheme}:{'/'.join(common)}" if scheme else "/".join(common)))

@@ -13,6 +13,7 @@ from matching.points import SCALE, split_points
 from matching.profile import Profile
 from matching.signals import SIGNALS
 from matching.signals.base import Corpus, FittedSignal, Scores
+from matching.text import normalise
 from matching.words import Segmenter
 
 ALGORITHM = "woshou-ranker-1"
@@ -65,7 +66,7 @@ class Ranker:
         texts = tuple(sorted({*ordered, *background}, key=lambda profile: profile.sort_key))
         corpus = Corpus(ordered, texts, self.segmenter)
         fitted = {signal.name: signal.fit(corpus) for signal in SIGNALS if self.weights[signal.name] > 0.0}
-        return RankIndex(ordered, fitted, self.weights, self._version(corpus))
+        return RankIndex(corpus, fitted, self.weights, self._version(corpus))
 
     def _version(self, corpus: Corpus) -> str:
         digest = hashlib.sha256(ALGORITHM.encode())
@@ -83,7 +84,7 @@ class RankIndex:
 
     def __init__(
         self,
-        offers: tuple[Profile, ...],
+        corpus: Corpus,
         signals: Mapping[str, FittedSignal],
         weights: Mapping[str, float],
         version: str,
@@ -91,7 +92,8 @@ class RankIndex:
         self.version = version
         self._signals = dict(signals)
         self._weights = dict(weights)
-        self._ids = [offer.id for offer in offers]
+        self._characters = corpus.characters
+        self._ids = [offer.id for offer in corpus.offers]
         self._position = {offer_id: position for position, offer_id in enumerate(self._ids)}
 
     def __len__(self) -> int:
@@ -101,7 +103,9 @@ class RankIndex:
         """The best ``k`` offers with a score above 0, best first, ties by id; ``exclude`` holds offer ids to leave out."""
         return next(self.top_many([query], k, exclude))
 
-    def top_many(self, queries: Sequence[Profile], k: int = 50, exclude: Collection[str] = ()) -> Iterator[list[Ranked]]:
+    def top_many(
+        self, queries: Sequence[Profile], k: int = 50, exclude: Collection[str] = ()
+    ) -> Iterator[list[Ranked]]:
         """As ``top`` for many queries, in their order, computed in blocks."""
         excluded = [self._position[offer_id] for offer_id in exclude if offer_id in self._position]
         for parts, totals in self._blocks(queries):
@@ -140,6 +144,10 @@ class RankIndex:
     def ids(self) -> tuple[str, ...]:
         """Offer ids in index order (sorted)."""
         return tuple(self._ids)
+
+    def rarity(self, term: str) -> float:
+        """How telling a term is in this corpus: the mean inverse document frequency of its character n-grams, ≥ 0."""
+        return self._characters.rarity(normalise(term))
 
     def _blocks(self, queries: Sequence[Profile]) -> Iterator[tuple[dict[str, Scores], NDArray[np.int64]]]:
         """Weighted parts (NaN: cannot tell) and total points of blocks of queries, each of shape (queries, offers)."""

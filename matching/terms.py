@@ -21,9 +21,8 @@ def shared_terms(ours: str, theirs: str, segmenter: Segmenter) -> frozenset[str]
     A Chinese term is a longest common piece, cut back until each end is a word boundary in one of the texts, without
     function words and project language at its ends; a two-character one must be a word for the segmenter.
     """
-    known = set(segmenter.folded_words(ours)) | set(segmenter.folded_words(theirs))
-    boundaries = _boundary_strings(ours, theirs, segmenter)
-    found = {term for piece in _common_pieces(ours, theirs) for term in _terms_in(piece, known, boundaries)}
+    words = {word for word in segmenter.cut(ours) + segmenter.cut(theirs) if len(word) >= 2}
+    found = {term for piece in _common_pieces(ours, theirs) for term in _terms_in(piece, words)}
     return frozenset(found | (_latin_terms(ours) & _latin_terms(theirs)))
 
 
@@ -69,21 +68,16 @@ def _common_pieces(ours: str, theirs: str) -> set[str]:
     return pieces
 
 
-def _boundary_strings(ours: str, theirs: str, segmenter: Segmenter) -> tuple[frozenset[str], frozenset[str]]:
-    """Two-character beginnings and ends of words in either text."""
-    words = [word for word in segmenter.cut(ours) + segmenter.cut(theirs) if len(word) >= 2]
-    return frozenset(word[:2] for word in words), frozenset(word[-2:] for word in words)
-
-
-def _terms_in(piece: str, known: set[str], boundaries: tuple[frozenset[str], frozenset[str]]) -> Iterator[str]:
+def _terms_in(piece: str, words: set[str]) -> Iterator[str]:
+    heads, tails = {word[:2] for word in words}, {word[-2:] for word in words}
     core = _strip_office(piece)
-    while len(core) > 2 and core not in known and core[:2] not in boundaries[0]:
+    while len(core) > 2 and core not in words and core[:2] not in heads:
         core = _strip_office(core[1:])
-    while len(core) > 2 and core not in known and core[-2:] not in boundaries[1]:
+    while len(core) > 2 and core not in words and core[-2:] not in tails:
         core = _strip_office(core[:-1])
     if len(core) < 2 or is_office_phrase(core) or core in OFFICE_WORDS or core in FUNCTION_WORDS:
         return
-    if len(core) > 2 or core in known:
+    if len(core) > 2 or core in words:
         yield core
 
 

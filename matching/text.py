@@ -63,7 +63,9 @@ def _fold_character(character: str) -> str:
     for _ in range(4):
         simple = unicodedata.normalize("NFKC", folded.translate(_ALIKE)).lower()
         simple = str(_converter().convert(simple)) if not simple.isascii() else simple
-        simple = "".join(" " if part.isspace() or unicodedata.category(part) == "Cc" else part for part in simple)
+        simple = "".join(
+            " " if part.isspace() or unicodedata.category(part) in {"Cc", "Cs"} else part for part in simple
+        )
         if simple == folded:
             break
         folded = simple

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from matching.profile import Profile
@@ -26,57 +27,99 @@ class Fields:
     body: float = 1.0
     keywords: float = 1.0
 
-    def of(self, profile: Profile) -> list[tuple[float, str]]:
-        """The weighted, folded texts of a profile, without the empty ones."""
-        texts = (
-            (self.title, profile.title),
-            (self.body, profile.body),
-            (self.keywords, "\n".join(profile.keywords)),
-        )
-        folded = [(weight, normalise(text)) for weight, text in texts if weight > 0.0]
-        return [(weight, text) for weight, text in folded if text]
+
+TITLE = Fields(title=1.0, body=0.0, keywords=0.0)
+WHOLE = Fields()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each term stands in each field, three CSR matrices of shape (profiles, terms)."""
+
+    title: Vectors
+    body: Vectors
+    keywords: Vectors
+
+    def rows(self, at: Sequence[int]) -> Counts:
+        """The counts of some of the profiles."""
+        return Counts(self.title[at], self.body[at], self.keywords[at])
+
+    def of(self, fields: Fields) -> Vectors:
+        """Weighted counts over fields, float CSR with sorted indices, without stored zeros."""
+        counts = (fields.title * self.title + fields.body * self.body + fields.keywords * self.keywords).tocsr()
+        counts.eliminate_zeros()
+        counts.sort_indices()
+        return counts
 
 
 class Weighting:
-    """TF-IDF with weighted fields: ``(1 + ln tf) · idf · term weight``, rows of length 1.
+    """Vocabulary and rarity of a corpus; turns profiles into counts, unit TF-IDF rows and saturated rows.
 
-    The idf is scikit-learn's smoothed one, ``ln((1 + n) / (1 + df)) + 1``, over the corpus given to ``fit``.
+    A term's factor is idf · term weight with scikit-learn's smoothed idf, ``ln((1 + n) / (1 + df)) + 1``. A corpus without
+    a single term is fine: all rows are empty.
     """
 
-    def __init__(self, analyzer: Analyzer, term_weight: Callable[[str], float]) -> None:
+    def __init__(self, analyzer: Analyzer, term_weight: Callable[[str], float], corpus: Sequence[Profile]) -> None:
+        self._analyzer = analyzer
         self._counter = CountVectorizer(analyzer=analyzer)
-        self._term_weight = term_weight
-        self._factors: np.ndarray[Any, np.dtype[np.float64]] = np.zeros(0)
-
-    def fit(self, corpus: Sequence[Profile]) -> Weighting:
-        """Learn vocabulary and idf of ``corpus``. A corpus without a single term is fine: all vectors are empty."""
-        texts = [" \n ".join(text for _, text in Fields().of(profile)) for profile in corpus]
+        self.factors: NDArray[np.float64] = np.zeros(1)
+        self._known = False
+        texts = _texts(corpus)
         try:
-            counts = self._counter.fit_transform(texts)
+            stacked = self._counter.fit_transform(texts).astype(np.float64)
         except ValueError:  # scikit-learn's way to say "empty vocabulary"
-            return self
-        idf = TfidfTransformer(norm=None).fit(counts).idf_
-        weights = [self._term_weight(term) for term in self._counter.get_feature_names_out()]
-        self._factors = np.asarray(idf, dtype=np.float64) * np.asarray(weights, dtype=np.float64)
-        return self
+            self.counts = self.count(corpus)
+        else:
+            self._known = True
+            self.counts = _by_field(stacked, len(corpus))
+            present = np.bincount(self.counts.of(WHOLE).indices, minlength=stacked.shape[1])
+            idf = np.log((1.0 + len(corpus)) / (1.0 + present)) + 1.0
+            self.factors = idf * np.array([term_weight(term) for term in self._counter.get_feature_names_out()])
+        lengths = np.asarray(self.counts.of(WHOLE).sum(axis=1)).ravel()
+        self._mean_length = float(lengths.mean()) if lengths.size and lengths.sum() > 0.0 else 1.0
 
-    def vectors(self, profiles: Sequence[Profile], fields: Fields) -> Vectors:
-        """Unit rows, shape (profiles, terms); a row is empty where a profile has no known term in these fields."""
-        if not self._factors.size or not profiles:
-            return sparse.csr_matrix((len(profiles), max(1, self._factors.size)))
-        rows: list[int] = []
-        weights: list[float] = []
-        texts: list[str] = []
-        for row, profile in enumerate(profiles):
-            for weight, text in fields.of(profile):
-                rows.append(row)
-                weights.append(weight)
-                texts.append(text)
-        if not texts:
-            return sparse.csr_matrix((len(profiles), self._factors.size))
-        gather = sparse.csr_matrix((weights, (rows, range(len(rows)))), shape=(len(profiles), len(rows)))
-        counts = (gather @ self._counter.transform(texts)).tocsr()
-        counts.data = np.log1p(counts.data) / np.log(2.0)
-        weighted = (counts @ sparse.diags(self._factors)).tocsr()
-        weighted.sort_indices()
-        return normalize(weighted)
+    def count(self, profiles: Sequence[Profile]) -> Counts:
+        """Count the known terms of each field of ``profiles``."""
+        if not self._known or not profiles:
+            empty = sparse.csr_matrix((len(profiles), self.factors.size))
+            return Counts(empty, empty, empty)
+        return _by_field(self._counter.transform(_texts(profiles)).astype(np.float64), len(profiles))
+
+    def vectors(self, counts: Counts, fields: Fields) -> Vectors:
+        """Unit rows of ``log2(1 + tf) · factor``; a row is empty where a profile has no known term in these fields."""
+        rows = counts.of(fields)
+        rows.data = np.log2(1.0 + rows.data) * self.factors[rows.indices]
+        rows.eliminate_zeros()
+        return normalize(rows)
+
+    def shares(self, counts: Counts, fields: Fields, power: float) -> Vectors:
+        """Rows that say what part of a text's weight each of its terms carries: ``factor ** power``, summing to 1."""
+        rows = counts.of(fields)
+        rows.data = self.factors[rows.indices] ** power
+        rows.eliminate_zeros()
+        return normalize(rows, norm="l1")
+
+    def saturations(self, counts: Counts, fields: Fields, k: float, b: float) -> Vectors:
+        """Rows of ``tf / (tf + k·(1 − b + b·length/mean length))`` in [0, 1): BM25's saturation (Robertson & Zaragoza 2009)."""
+        rows = counts.of(fields)
+        lengths = np.asarray(rows.sum(axis=1)).ravel()
+        halves = k * (1.0 - b + b * lengths / self._mean_length)
+        rows.data = rows.data / (rows.data + np.repeat(halves, np.diff(rows.indptr)))
+        return rows
+
+    def rarity(self, text: str) -> float:
+        """The mean factor of the known terms of a folded text, 0 where none is known."""
+        known = [self._counter.vocabulary_.get(term) for term in self._analyzer(text)] if self._known else []
+        factors = [float(self.factors[at]) for at in known if at is not None]
+        return sum(factors) / len(factors) if factors else 0.0
+
+
+def _texts(profiles: Sequence[Profile]) -> list[str]:
+    """Folded titles, then bodies, then keywords."""
+    titles = [normalise(profile.title) for profile in profiles]
+    bodies = [normalise(profile.body) for profile in profiles]
+    return titles + bodies + ["\n".join(map(normalise, profile.keywords)) for profile in profiles]
+
+
+def _by_field(stacked: Any, profiles: int) -> Counts:
+    return Counts(stacked[:profiles], stacked[profiles : 2 * profiles], stacked[2 * profiles :])

@@ -136,6 +136,11 @@ class DemoMarked:
 
 
 class Seeded:
-    """A record that may come from ``seeds/``; its key there stays the same over the years."""
+    """A record that may come from ``seeds/``; its key there stays the same over the years.
+
+    ``seed_digest`` is a SHA-256 over the row it was last written from, so that an unchanged row never overwrites what
+    people changed since.
+    """
 
     seed_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    seed_digest: Mapped[str | None] = mapped_column(String(64))

@@ -66,9 +66,7 @@ class HandshakeEvent(Base, Stateful, Versioned, Timed, DemoMarked):
     slot_minutes: Mapped[int]
     break_minutes: Mapped[int] = mapped_column(default=0)
     tables: Mapped[int]
-    state: Mapped[HandshakeEventState] = mapped_column(
-        choice(HandshakeEventState), default=HandshakeEventState.PLANNED
-    )
+    state: Mapped[HandshakeEventState] = mapped_column(choice(HandshakeEventState), default=HandshakeEventState.PLANNED)
 
     __table_args__ = (
         CheckConstraint("length(trim(title)) > 0", name="title_given"),

@@ -73,9 +73,7 @@ class Posting(Stateful, Versioned, Timed, DemoMarked, Seeded):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"), index=True)
     keywords: Mapped[list[str]]
-    confidentiality: Mapped[Confidentiality] = mapped_column(
-        choice(Confidentiality), default=Confidentiality.PUBLIC
-    )
+    confidentiality: Mapped[Confidentiality] = mapped_column(choice(Confidentiality), default=Confidentiality.PUBLIC)
     contact_name: Mapped[str] = mapped_column(String(50), default="")
     contact_phone: Mapped[str] = mapped_column(String(50), default="")
     stage_hint: Mapped[str] = mapped_column(String(100), default="")

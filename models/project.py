@@ -103,7 +103,9 @@ class Project(Base, Stateful, Versioned, Timed, DemoMarked):
         CheckConstraint("trl_start IS NULL OR trl_start BETWEEN 1 AND 9", name="trl_start_range"),
         CheckConstraint("trl_now IS NULL OR trl_now BETWEEN 1 AND 9", name="trl_now_range"),
         CheckConstraint("state <> 'TERMINATED' OR length(trim(termination_reason)) > 0", name="end_has_reason"),
-        CheckConstraint("state NOT IN ('CONTRACTED', 'ACTIVE', 'ACCEPTED') OR contracted_on IS NOT NULL", name="contracted_has_date"),
+        CheckConstraint(
+            "state NOT IN ('CONTRACTED', 'ACTIVE', 'ACCEPTED') OR contracted_on IS NOT NULL", name="contracted_has_date"
+        ),
         Index("ix_projects_listing", "state", "opened_on"),
         Index("ix_projects_contracted_on", "contracted_on"),
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from models.money import NotMoney, parse_yuan
 from service.errors import Invalid
-
 
 C = TypeVar("C", bound="Command")
 
@@ -26,7 +25,7 @@ def _money(value: Any) -> Any:
     if value is None or value == "":
         return None
     if not isinstance(value, str | int):
-        raise PydanticCustomError("money", "金额请用文本传入，单位为元，例如 \"1280000.50\"")
+        raise PydanticCustomError("money", '金额请用文本传入，单位为元，例如 "1280000.50"')
     try:
         return parse_yuan(value)
     except NotMoney as error:
@@ -47,6 +46,7 @@ Money = Annotated[int, BeforeValidator(_money), WithJsonSchema(_MONEY_SCHEMA)]
 """An amount typed in 元 and held in 分."""
 OptionalMoney = Annotated[int | None, BeforeValidator(_money), WithJsonSchema(_MONEY_SCHEMA)]
 OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
+OptionalText = Annotated[str | None, BeforeValidator(_optional)]
 OptionalInt = Annotated[int | None, BeforeValidator(_optional)]
 Version = Annotated[int, Field(ge=1, title="版本号", description="读到记录时的版本号；别人先改过就会被拒绝")]
 
@@ -69,7 +69,10 @@ Keywords = Annotated[
     Field(max_length=5, title="关键词", description="1–5 个，用顿号或空格分开，每个不超过 15 字"),
 ]
 
-_SENTENCES: dict[str, str] = {
+SENTENCES: dict[str, str] = {
+    "json_invalid": "请求内容不是合法的 JSON",
+    "model_attributes_type": "请求内容应为一个 JSON 对象",
+    "dict_type": "请求内容应为一个 JSON 对象",
     "missing": "请填写{label}",
     "string_too_short": "请填写{label}",
     "string_too_long": "{label}不能超过 {max_length} 字，现在有 {length} 字",
@@ -97,9 +100,9 @@ _SENTENCES: dict[str, str] = {
 }
 
 
-def _sentence(command: type[BaseModel], name: str, error: ErrorDetails) -> str:
+def _sentence(command: type[BaseModel], name: str, error: Mapping[str, Any]) -> str:
     if error["type"] in ("money", "sentence"):
-        return error["msg"]
+        return str(error["msg"])
     field = command.model_fields.get(name)
     label = (field.title if field is not None else None) or "此项"
     facts: dict[str, Any] = {"label": label, "name": name, **error.get("ctx", {})}
@@ -107,14 +110,14 @@ def _sentence(command: type[BaseModel], name: str, error: ErrorDetails) -> str:
     facts.setdefault("length", len(value) if isinstance(value, str) else 0)
     if len(error["loc"]) > 1 and error["type"] == "string_too_long":
         return f"{label}中“{str(value)[:15]}…”太长，每个不超过 {facts['max_length']} 字"
-    template = _SENTENCES.get(error["type"])
+    template = SENTENCES.get(error["type"])
     return template.format_map(facts) if template is not None else f"{label}填写有误"
 
 
-def complaints(command: type[BaseModel], error: ValidationError) -> dict[str, str]:
-    """Each wrong field's first complaint, as a Chinese sentence."""
+def complaints(command: type[BaseModel], details: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Each wrong field's first complaint, as a Chinese sentence, from Pydantic's ``errors()``."""
     found: dict[str, str] = {}
-    for detail in error.errors(include_url=False):
+    for detail in details:
         name = str(detail["loc"][0]) if detail["loc"] else "form"
         found.setdefault(name, _sentence(command, name, detail))
     return found
@@ -125,7 +128,7 @@ def read(command: type[C], values: Mapping[str, Any]) -> C:
     try:
         return command.model_validate(values)
     except ValidationError as error:
-        raise Invalid(complaints(command, error)) from error
+        raise Invalid(complaints(command, error.errors(include_url=False))) from error
 
 
 def wrong(sentence: str) -> PydanticCustomError:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -99,6 +100,8 @@ class Context:
             self.session.flush()
         except StaleDataError as error:
             raise Conflict("这条记录刚刚被别人修改过，请刷新后再改，您的内容没有写入。") from error
+        except IntegrityError as error:
+            raise Conflict("与已有记录冲突（可能有人同时做了同样的操作），请刷新后再试，您的内容没有写入。") from error
 
     def check_version(self, record: Any, version: int) -> None:
         """Raises Conflict unless ``version`` is the one the record stands at."""
@@ -129,7 +132,9 @@ class Context:
         kind = type(record).__name__ if record is not None else ""
         self._note(action, kind, getattr(record, "id", None), details)
 
-    def enqueue(self, name: str, *, unique_key: str | None = None, run_at: datetime | None = None, **payload: Any) -> None:
+    def enqueue(
+        self, name: str, *, unique_key: str | None = None, run_at: datetime | None = None, **payload: Any
+    ) -> None:
         """Queue a job in this transaction; a job of the same key that still waits is enough."""
         if unique_key is not None:
             waiting = self.session.scalar(select(Job.id).where(Job.unique_key == unique_key))
@@ -151,6 +156,11 @@ class Context:
                 details=json.loads(json.dumps(details, ensure_ascii=False, default=str)),
             )
         )
+
+    def discard(self) -> None:
+        """Take back everything this unit of work has done so far."""
+        self.session.rollback()
+        self.written.clear()
 
     def commit(self) -> None:
         """Chain the audit entries, then commit everything at once."""

@@ -1,12 +1,12 @@
 """The errors a person may meet; each carries its HTTP status and a Chinese sentence to act on.
 
-    WoshouError
-    ├── NotSignedIn   401  sign in first
-    ├── Forbidden     403  may not
-    ├── NotFound      404  no such record, or none this person may know of
-    ├── Conflict      409  someone else was faster, or the record stands in the way
-    │   └── Illegal   409  the state table does not allow the move
-    └── Invalid       422  the input is wrong, field by field
+WoshouError
+├── NotSignedIn   401  sign in first
+├── Forbidden     403  may not
+├── NotFound      404  no such record, or none this person may know of
+├── Conflict      409  someone else was faster, or the record stands in the way
+│   └── Illegal   409  the state table does not allow the move
+└── Invalid       422  the input is wrong, field by field
 """
 
 from __future__ import annotations

@@ -3,11 +3,13 @@
 from matching.signals.base import Signal
 from matching.signals.category import CategorySignal
 from matching.signals.characters import CharactersSignal
+from matching.signals.coverage import CoverageSignal
 from matching.signals.title import TitleSignal
 from matching.signals.words import WordsSignal
 
 SIGNALS: tuple[Signal, ...] = (
     TitleSignal(),
+    CoverageSignal(),
     CharactersSignal(),
     WordsSignal(),
     CategorySignal(),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from matching.ngrams import ngram_weight, ngrams
 from matching.profile import Profile
-from matching.signals.base import Corpus, Scores, cosines
-from matching.weighting import Fields, Weighting
+from matching.signals.base import Corpus, Scores, products
+from matching.weighting import Fields
 
 _FIELDS = Fields(title=2.0, body=1.0, keywords=1.0)
 
@@ -18,21 +17,20 @@ class CharactersSignal:
 
     name: ClassVar[str] = "characters"
     label: ClassVar[str] = "用字相近"
-    weight: ClassVar[float] = 0.35
+    weight: ClassVar[float] = 0.10
 
     def fit(self, corpus: Corpus) -> FittedCharacters:
-        """Learn n-grams and their rarity, and keep the offers' vectors."""
-        weighting = Weighting(ngrams, ngram_weight).fit(corpus.texts)
-        return FittedCharacters(weighting, weighting.vectors(corpus.offers, _FIELDS))
+        """Keep the offers' character vectors."""
+        return FittedCharacters(corpus)
 
 
 class FittedCharacters:
     """The offers' character vectors, ready to be compared."""
 
-    def __init__(self, weighting: Weighting, offers: Any) -> None:
-        self._weighting = weighting
-        self._offers = offers
+    def __init__(self, corpus: Corpus) -> None:
+        self._weighting = corpus.characters
+        self._offers = self._weighting.vectors(corpus.offer_counts(self._weighting), _FIELDS)
 
     def score(self, queries: Sequence[Profile]) -> Scores:
         """Cosines, shape (queries, offers)."""
-        return cosines(self._weighting.vectors(queries, _FIELDS), self._offers)
+        return products(self._weighting.vectors(self._weighting.count(queries), _FIELDS), self._offers)

@@ -1,19 +1,13 @@
-"""Signal: the title of one side against the whole text of the other, both ways."""
+"""Signal: the title of one side against the whole text of the other, both ways (TF-IDF over characters)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-
-from matching.ngrams import ngram_weight, ngrams
 from matching.profile import Profile
-from matching.signals.base import Corpus, Scores, cosines
-from matching.weighting import Fields, Weighting
-
-_TITLE = Fields(title=1.0, body=0.0, keywords=0.0)
-_WHOLE = Fields(title=1.0, body=1.0, keywords=1.0)
+from matching.signals.base import Corpus, Scores, mean_of_known, products
+from matching.weighting import TITLE, WHOLE
 
 
 class TitleSignal:
@@ -21,27 +15,25 @@ class TitleSignal:
 
     name: ClassVar[str] = "title"
     label: ClassVar[str] = "标题切题"
-    weight: ClassVar[float] = 0.40
+    weight: ClassVar[float] = 0.45
 
     def fit(self, corpus: Corpus) -> FittedTitle:
-        """Learn n-grams and their rarity, and keep the offers' title and whole vectors."""
-        weighting = Weighting(ngrams, ngram_weight).fit(corpus.texts)
-        return FittedTitle(
-            weighting, weighting.vectors(corpus.offers, _TITLE), weighting.vectors(corpus.offers, _WHOLE)
-        )
+        """Keep the offers' title vectors and whole vectors."""
+        return FittedTitle(corpus)
 
 
 class FittedTitle:
-    """The offers' title vectors and whole vectors."""
+    """The offers' title vectors and whole vectors, ready to be compared."""
 
-    def __init__(self, weighting: Weighting, titles: Any, wholes: Any) -> None:
-        self._weighting = weighting
-        self._titles = titles
-        self._wholes = wholes
+    def __init__(self, corpus: Corpus) -> None:
+        self._weighting = corpus.characters
+        counts = corpus.offer_counts(self._weighting)
+        self._titles = self._weighting.vectors(counts, TITLE)
+        self._wholes = self._weighting.vectors(counts, WHOLE)
 
     def score(self, queries: Sequence[Profile]) -> Scores:
         """Mean cosines, shape (queries, offers)."""
-        ours = cosines(self._weighting.vectors(queries, _TITLE), self._wholes)
-        theirs = cosines(self._weighting.vectors(queries, _WHOLE), self._titles)
-        both: Scores = (ours + theirs) / 2.0
-        return np.where(np.isnan(ours), theirs, np.where(np.isnan(theirs), ours, both))
+        counts = self._weighting.count(queries)
+        ours = products(self._weighting.vectors(counts, TITLE), self._wholes)
+        theirs = products(self._weighting.vectors(counts, WHOLE), self._titles)
+        return mean_of_known(ours, theirs)

@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("industry", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("seed_key", sa.String(length=64), nullable=True),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_key_technologies")),
         sa.UniqueConstraint("seed_key", name=op.f("uq_key_technologies_seed_key")),
     )
@@ -143,6 +144,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("seed_key", sa.String(length=64), nullable=True),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programmes")),
         sa.UniqueConstraint("seed_key", name=op.f("uq_programmes_seed_key")),
     )
@@ -267,6 +269,7 @@ def upgrade() -> None:
         sa.Column("region_code", sa.String(length=6), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("seed_key", sa.String(length=64), nullable=True),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_indicators_region_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_indicators")),
         sa.UniqueConstraint("seed_key", name=op.f("uq_indicators_seed_key")),
@@ -304,6 +307,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("seed_key", sa.String(length=64), nullable=True),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_organizations_name_given")),
         sa.CheckConstraint("uscc IS NULL OR length(uscc) = 18", name=op.f("ck_organizations_uscc_length")),
         sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_organizations_region_code")),
@@ -486,6 +490,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("seed_key", sa.String(length=64), nullable=True),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.CheckConstraint("length(trim(title)) > 0", name=op.f("ck_achievements_title_given")),
         sa.CheckConstraint("price_fen IS NULL OR price_fen >= 0", name=op.f("ck_achievements_price_not_negative")),
         sa.CheckConstraint("trl IS NULL OR trl BETWEEN 1 AND 9", name=op.f("ck_achievements_trl_range")),
@@ -625,6 +630,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("seed_key", sa.String(length=64), nullable=True),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name=op.f("ck_needs_budget_not_negative")),
         sa.CheckConstraint("length(trim(title)) > 0", name=op.f("ck_needs_title_given")),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,182 @@
+"""Who may do what: one table, read by both doors, the pages' buttons and the jobs. Deny by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import singledispatch
+from typing import Any
+
+from sqlalchemy import select
+
+from models import (
+    Account,
+    Achievement,
+    Contract,
+    HandshakeEvent,
+    InvestmentEntry,
+    Invitation,
+    Match,
+    Meeting,
+    Need,
+    Posting,
+    Project,
+    ProjectParty,
+    Role,
+)
+from models.region import covers
+from service.context import Context
+from service.errors import Forbidden, NotSignedIn
+
+
+class Scope(Enum):
+    """To which records a role's permission reaches."""
+
+    ANY = "any"
+    REGION = "region"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """Whose a record is: the organizations with a stake in it, and its region."""
+
+    organizations: frozenset[int]
+    region: str | None
+
+
+ANYONE_SIGNED_IN = dict.fromkeys(Role, Scope.ANY)
+OWNER = {Role.ENTERPRISE: Scope.OWN, Role.INSTITUTE: Scope.OWN}
+STAFF = {Role.ORGANIZER: Scope.REGION, Role.BROKER: Scope.ANY}
+READERS = {**STAFF, Role.LEADER: Scope.ANY, Role.AUDITOR: Scope.ANY, Role.ADMIN: Scope.ANY}
+
+POLICY: Mapping[str, Mapping[Role, Scope]] = {
+    # postings
+    "create_need": {Role.ENTERPRISE: Scope.ANY, **STAFF},
+    "create_achievement": {Role.INSTITUTE: Scope.ANY, Role.ENTERPRISE: Scope.ANY, **STAFF},
+    "edit_posting": {**OWNER, Role.ORGANIZER: Scope.REGION},
+    "submit_posting": {**OWNER, **STAFF},
+    "withdraw_posting": {**OWNER, Role.ORGANIZER: Scope.REGION},
+    "review_posting": {Role.ORGANIZER: Scope.REGION},
+    "close_posting": {**OWNER, Role.ORGANIZER: Scope.REGION},
+    "take_down_posting": {Role.ORGANIZER: Scope.REGION},
+    "see_contact": {**OWNER, **STAFF},
+    # matches
+    "shortlist_match": STAFF,
+    "dismiss_match": {**OWNER, **STAFF},
+    "answer_match": OWNER,
+    # events and meetings
+    "plan_event": {Role.ORGANIZER: Scope.REGION},
+    "invite": {Role.ORGANIZER: Scope.REGION},
+    "answer_invitation": {**OWNER, Role.BROKER: Scope.OWN, Role.ORGANIZER: Scope.REGION},
+    "seat_meeting": {Role.ORGANIZER: Scope.REGION},
+    "check_in": {Role.ORGANIZER: Scope.REGION},
+    "record_outcome": {**OWNER, **STAFF},
+    # projects and money
+    "open_project": STAFF,
+    "edit_project": STAFF,
+    "add_contract": STAFF,
+    "add_entry": STAFF,
+    "reverse_entry": STAFF,
+    # reading across organizations
+    "read_figures": ANYONE_SIGNED_IN,
+    "read_report": READERS,
+    "read_audit": {Role.AUDITOR: Scope.ANY, Role.ADMIN: Scope.ANY},
+    # running the house
+    "manage_accounts": {Role.ADMIN: Scope.ANY},
+    "manage_organizations": {Role.ADMIN: Scope.ANY, Role.ORGANIZER: Scope.ANY},
+    "run_matching": {Role.ORGANIZER: Scope.ANY, Role.BROKER: Scope.ANY, Role.ADMIN: Scope.ANY},
+    "remove_demo": {Role.ADMIN: Scope.ANY},
+    "read_admin": {Role.ADMIN: Scope.ANY},
+}
+
+
+@singledispatch
+def stakes(record: Any, ctx: Context) -> Stakes:
+    """Who has a stake in ``record``; kinds of record are registered below."""
+    raise TypeError(f"the policy does not know whose a {type(record).__name__} is")
+
+
+@stakes.register
+def _(record: Need, ctx: Context) -> Stakes:
+    return Stakes(frozenset({record.organization_id}), record.region_code)
+
+
+@stakes.register
+def _(record: Achievement, ctx: Context) -> Stakes:
+    return Stakes(frozenset({record.organization_id}), record.region_code)
+
+
+@stakes.register
+def _(record: Match, ctx: Context) -> Stakes:
+    need, achievement = ctx.find(Need, record.need_id), ctx.find(Achievement, record.achievement_id)
+    return Stakes(frozenset({need.organization_id, achievement.organization_id}), need.region_code)
+
+
+@stakes.register
+def _(record: HandshakeEvent, ctx: Context) -> Stakes:
+    return Stakes(frozenset({record.organizer_id}), record.region_code)
+
+
+@stakes.register
+def _(record: Invitation, ctx: Context) -> Stakes:
+    event = ctx.find(HandshakeEvent, record.handshake_event_id)
+    return Stakes(frozenset({record.organization_id}), event.region_code)
+
+
+@stakes.register
+def _(record: Meeting, ctx: Context) -> Stakes:
+    event = ctx.find(HandshakeEvent, record.handshake_event_id)
+    return Stakes(stakes(ctx.find(Match, record.match_id), ctx).organizations, event.region_code)
+
+
+@stakes.register
+def _(record: Project, ctx: Context) -> Stakes:
+    parties = ctx.session.scalars(select(ProjectParty.organization_id).where(ProjectParty.project_id == record.id))
+    return Stakes(frozenset(parties), record.region_code)
+
+
+@stakes.register
+def _(record: Contract, ctx: Context) -> Stakes:
+    return stakes(ctx.find(Project, record.project_id), ctx)
+
+
+@stakes.register
+def _(record: InvestmentEntry, ctx: Context) -> Stakes:
+    return stakes(ctx.find(Project, record.project_id), ctx)
+
+
+@stakes.register
+def _(record: Account, ctx: Context) -> Stakes:
+    return Stakes(frozenset({record.organization_id}), record.region_code)
+
+
+def allows(ctx: Context, action: str, record: Any = None) -> bool:
+    """Whether the actor may do ``action``, to ``record`` if one is given. An unknown action is an error."""
+    scopes = POLICY[action]
+    if ctx.actor.is_system:
+        return True
+    if ctx.actor.role is None or ctx.actor.role not in scopes:
+        return False
+    scope = scopes[ctx.actor.role]
+    if record is None or scope is Scope.ANY:
+        return True
+    stake = stakes(record, ctx)
+    if ctx.actor.organization_id in stake.organizations:
+        return True
+    return scope is Scope.REGION and (stake.region is None or covers(ctx.actor.region_code, stake.region))
+
+
+def demand(ctx: Context, action: str, record: Any = None) -> None:
+    """Raises NotSignedIn or Forbidden unless ``allows``."""
+    if allows(ctx, action, record):
+        return
+    if ctx.actor.role is None:
+        raise NotSignedIn("请先登录，再进行此操作。")
+    raise Forbidden(f"您的账号（{ctx.actor.role_label}）不能进行此操作；如确有需要，请联系本地区科技主管部门。")
+
+
+def owns(ctx: Context, posting: Posting) -> bool:
+    """Whether the posting is the actor's own organization's."""
+    return ctx.actor.organization_id is not None and ctx.actor.organization_id == posting.organization_id

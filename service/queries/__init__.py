@@ -1,0 +1,1 @@
+"""What people look up: noun phrases that select rows the actor may see, and never write."""

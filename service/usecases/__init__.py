@@ -1,0 +1,1 @@
+"""What people do: one verb phrase a function, each taking a context and a command."""

@@ -1,0 +1,153 @@
+"""Which rows the actor may know of, as conditions for queries: what one may not see leaves no trace in a total."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from models import (
+    Achievement,
+    Confidentiality,
+    Contract,
+    HandshakeEvent,
+    HandshakeEventState,
+    InvestmentEntry,
+    Invitation,
+    Match,
+    MatchState,
+    Meeting,
+    Need,
+    PostingState,
+    Project,
+    ProjectParty,
+    Role,
+)
+from models.posting import PUBLIC_STATES
+from models.region import region_prefix
+from service.context import Context
+
+SEES_ALL_TIERS = {Role.ORGANIZER, Role.LEADER}
+SEES_ALL_WORK = {Role.ORGANIZER, Role.BROKER, Role.LEADER, Role.AUDITOR, Role.ADMIN}
+
+
+def _in_scope(ctx: Context, column: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Rows of the organizer's own region; a row without a region is anyone's."""
+    if ctx.actor.region_code is None:
+        return true()
+    return or_(column.is_(None), column.startswith(region_prefix(ctx.actor.region_code)))
+
+
+def postings(ctx: Context, model: type[Need] | type[Achievement]) -> ColumnElement[bool]:
+    """Needs or achievements the actor may read."""
+    actor = ctx.actor
+    if actor.is_system:
+        return true()
+    tiers = [Confidentiality.PUBLIC]
+    if actor.role is not None:
+        tiers.append(Confidentiality.MEMBERS)
+    if actor.role is Role.BROKER:
+        tiers.append(Confidentiality.COUNTERPARTS)
+    public = model.state.in_(PUBLIC_STATES)
+    choices = [and_(public, model.confidentiality.in_(tiers))]
+    if actor.role in SEES_ALL_TIERS:
+        choices.append(public if actor.role is Role.LEADER else and_(public, _in_scope(ctx, model.region_code)))
+    if actor.role is Role.ORGANIZER:
+        under_review = model.state.in_([PostingState.SUBMITTED, PostingState.RETURNED, PostingState.TAKEN_DOWN])
+        choices.append(and_(under_review, _in_scope(ctx, model.region_code)))
+    if actor.organization_id is not None:
+        choices.append(model.organization_id == actor.organization_id)
+        choices.append(and_(public, model.confidentiality == Confidentiality.COUNTERPARTS, _met(ctx, model)))
+    return or_(*choices)
+
+
+def _met(ctx: Context, model: type[Need] | type[Achievement]) -> ColumnElement[bool]:
+    """Postings that stand in a shortlisted pair with one of the actor's own."""
+    mine, theirs = (Achievement, Match.need_id) if model is Need else (Need, Match.achievement_id)
+    ours = Match.achievement_id if model is Need else Match.need_id
+    chosen = Match.state.in_([MatchState.SHORTLISTED, MatchState.MUTUAL])
+    return model.id.in_(
+        select(theirs).join(mine, mine.id == ours).where(chosen, mine.organization_id == ctx.actor.organization_id)
+    )
+
+
+def matches(ctx: Context) -> ColumnElement[bool]:
+    """Pairs the actor may know of; the query must join Need and Achievement.
+
+    One's own side's, all for those who bring sides together, and pairs of two postings made on behalf of an official
+    document, which nobody's interest forbids.
+    """
+    both_visible = and_(postings(ctx, Need), postings(ctx, Achievement))
+    if ctx.actor.is_system:
+        return true()
+    if ctx.actor.role in SEES_ALL_WORK:
+        return both_visible
+    official = and_(Need.posted_on_behalf, Achievement.posted_on_behalf)
+    if ctx.actor.organization_id is None:
+        return and_(both_visible, official)
+    own = or_(
+        Need.organization_id == ctx.actor.organization_id, Achievement.organization_id == ctx.actor.organization_id
+    )
+    return and_(both_visible, or_(own, official))
+
+
+def events(ctx: Context) -> ColumnElement[bool]:
+    """Events the actor may know of: plans are the organizers' own; the rest is for those who are signed in."""
+    if ctx.actor.is_system:
+        return true()
+    if ctx.actor.role is None:
+        return false()
+    announced = HandshakeEvent.state != HandshakeEventState.PLANNED
+    if ctx.actor.role in SEES_ALL_WORK:
+        return or_(announced, _in_scope(ctx, HandshakeEvent.region_code))
+    return announced
+
+
+def invitations(ctx: Context) -> ColumnElement[bool]:
+    """Invitations: an organization's own, or all for those who run events."""
+    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
+        return true()
+    return Invitation.organization_id == ctx.actor.organization_id if ctx.actor.organization_id else false()
+
+
+def meetings(ctx: Context) -> ColumnElement[bool]:
+    """Meetings: those of an organization's own postings, or all for those who run events."""
+    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
+        return true()
+    if ctx.actor.organization_id is None:
+        return false()
+    own = (
+        select(Match.id)
+        .join(Need, Need.id == Match.need_id)
+        .join(Achievement, Achievement.id == Match.achievement_id)
+        .where(
+            or_(
+                Need.organization_id == ctx.actor.organization_id,
+                Achievement.organization_id == ctx.actor.organization_id,
+            )
+        )
+    )
+    return Meeting.match_id.in_(own)
+
+
+def projects(ctx: Context) -> ColumnElement[bool]:
+    """Projects: those an organization takes part in, or all for those who follow them."""
+    return _by_project(ctx, Project.id)
+
+
+def contracts(ctx: Context) -> ColumnElement[bool]:
+    """Contracts of visible projects."""
+    return _by_project(ctx, Contract.project_id)
+
+
+def entries(ctx: Context) -> ColumnElement[bool]:
+    """Ledger lines of visible projects."""
+    return _by_project(ctx, InvestmentEntry.project_id)
+
+
+def _by_project(ctx: Context, project_id: ColumnElement[int]) -> ColumnElement[bool]:
+    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
+        return true()
+    if ctx.actor.organization_id is None:
+        return false()
+    return project_id.in_(
+        select(ProjectParty.project_id).where(ProjectParty.organization_id == ctx.actor.organization_id)
+    )

@@ -1,0 +1,35 @@
+"""What one running program holds: its settings and its engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.config import Settings
+from service.context import Actor, Context
+from service.database import READ_ONLY, open_engine
+from service.policy import demand
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The settings and the database of a running program."""
+
+    settings: Settings
+    engine: Engine
+
+    def session(self, *, reads: bool = False) -> Session:
+        """A new session; one that only reads does not wait for writers."""
+        return Session(self.engine.execution_options(**READ_ONLY) if reads else self.engine, expire_on_commit=False)
+
+    def context(self, session: Session, actor: Actor) -> Context:
+        """A unit of work for ``actor`` at this moment."""
+        return Context(session=session, now=clock.now(), actor=actor, settings=self.settings, demands=demand)
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Connect to the database the settings name."""
+    return Installation(settings, open_engine(settings.url))

@@ -1,0 +1,158 @@
+"""Errors shown: a page with a sentence for people, RFC 9457 problem details for programs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from models import IllegalTransition
+from service.commands import complaints
+from service.context import ANONYMOUS, Context
+from service.errors import Illegal, Invalid, NotFound, WoshouError
+from service.web.dependencies import installation_of
+from service.web.templating import render
+
+log = logging.getLogger(__name__)
+
+
+class FieldProblem(BaseModel):
+    """What to change at one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details, with the fields that are wrong."""
+
+    type: str = Field(examples=["/problems/invalid"])
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldProblem] = []
+
+
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": text,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, text in ((401, "未登录"), (403, "没有权限"), (404, "没有找到"), (409, "冲突"), (422, "填写有误"))
+}
+
+ADVICE = {
+    401: ["登录后再试"],
+    403: ["确认登录的是正确的账号", "如确有需要，请联系本地区科技主管部门"],
+    404: ["检查网址是否完整", "回到列表重新查找"],
+    409: ["返回上一页并刷新，查看最新状态后再操作"],
+    422: ["返回上一页修改标出的内容"],
+}
+
+
+def illegal(error: IllegalTransition) -> Illegal:
+    """The records' own refusal as a member of the error tree."""
+    names = "、".join(sorted(state.label for state in error.allowed)) or "无（已是终态）"
+    return Illegal(f"{error.title}当前为“{error.current.label}”，不能改为“{error.target.label}”；可以改为：{names}。")
+
+
+def problem(request: Request, error: WoshouError) -> Response:
+    """The error as the asker reads it."""
+    if _wants_json(request):
+        return _json(request, error)
+    installation = installation_of(request)
+    with installation.session(reads=True) as session:
+        identity = getattr(request.state, "identity", None)
+        ctx = installation.context(session, identity.actor if identity is not None else ANONYMOUS)
+        return _page(request, ctx, error)
+
+
+def _page(request: Request, ctx: Context, error: WoshouError) -> Response:
+    advice = list(error.fields.values()) if isinstance(error, Invalid) else ADVICE.get(error.status, ["稍后再试"])
+    return render(
+        request,
+        ctx,
+        "error.html",
+        status=error.status,
+        title=error.title,
+        sentence=error.sentence,
+        what_to_do=advice,
+        flashes=[],
+    )
+
+
+def _json(request: Request, error: WoshouError) -> JSONResponse:
+    fields = error.fields if isinstance(error, Invalid) else {}
+    body = Problem(
+        type=f"/problems/{error.slug}",
+        title=error.title,
+        status=error.status,
+        detail=error.sentence,
+        instance=request.url.path,
+        errors=[FieldProblem(field=name, message=message) for name, message in fields.items()],
+    )
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
+    return JSONResponse(
+        body.model_dump(), status_code=error.status, media_type="application/problem+json", headers=headers
+    )
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _from_http(error: HTTPException) -> WoshouError:
+    made: WoshouError = NotFound("没有这个页面，可能网址有误或内容已移走。")
+    if error.status_code != HTTPStatus.NOT_FOUND:
+        made = WoshouError(HTTPStatus(error.status_code).phrase)
+        made.status, made.slug, made.title = error.status_code, "http", "请求无法处理"
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            made.sentence = "这个地址不支持此操作。"
+    return made
+
+
+def _from_validation(request: Request, error: RequestValidationError) -> Invalid:
+    """FastAPI's complaints in the words of the command the route takes."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    command = body.field_info.annotation if body is not None else None
+    if not (isinstance(command, type) and issubclass(command, BaseModel)):
+        command = BaseModel
+    details = [{**detail, "loc": _place(detail["loc"])} for detail in error.errors()]
+    return Invalid(complaints(command, details))
+
+
+def _place(loc: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(part for part in loc if part not in ("body", "query", "path"))
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every error in this way."""
+
+    @app.exception_handler(WoshouError)
+    def _(request: Request, error: WoshouError) -> Response:
+        return problem(request, error)
+
+    @app.exception_handler(IllegalTransition)
+    def _(request: Request, error: IllegalTransition) -> Response:
+        return problem(request, illegal(error))
+
+    @app.exception_handler(HTTPException)
+    def _(request: Request, error: HTTPException) -> Response:
+        return problem(request, _from_http(error))
+
+    @app.exception_handler(RequestValidationError)
+    def _(request: Request, error: RequestValidationError) -> Response:
+        return problem(request, _from_validation(request, error))
+
+    @app.exception_handler(Exception)
+    def _(request: Request, error: Exception) -> Response:
+        log.exception("unhandled error at %s", request.url.path, exc_info=error)
+        return problem(request, WoshouError("服务出了问题，内容没有写入；请稍后再试，或把时间告诉管理员。"))

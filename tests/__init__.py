@@ -1,0 +1,1 @@
+"""The suite: real rows in real databases."""

@@ -1,0 +1,75 @@
+"""The books are written once: neither the service nor anyone at the database's own prompt changes a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from models import ProjectState
+from service.context import Context
+from tests.factories import add_entry, add_project
+from tests.models.everything import write_everything
+from tests.parts import ONLY_POSTGRESQL, ONLY_SQLITE
+
+BOOKS = ("investment_entries", "state_changes", "audit_entries")
+
+
+@pytest.fixture
+def books(ctx: Context, engine: Engine) -> Iterator[Connection]:
+    write_everything(ctx)
+    ctx.session.close()
+    with engine.begin() as connection:
+        yield connection
+
+
+def _refused(connection: Connection, statement: str) -> str:
+    with pytest.raises(DBAPIError) as refusal, connection.begin_nested():
+        connection.execute(text(statement))
+    return str(refusal.value.orig)
+
+
+@pytest.mark.parametrize("table", BOOKS)
+def test_a_line_is_neither_changed_nor_removed(books: Connection, table: str) -> None:
+    before = books.execute(text(f"SELECT * FROM {table} ORDER BY id")).all()  # noqa: S608 - names above
+    assert before
+
+    for column in books.execute(text(f"SELECT * FROM {table}")).keys():  # noqa: S608
+        assert f"{table} is append-only" in _refused(books, f"UPDATE {table} SET {column} = {column}")  # noqa: S608
+    assert f"{table} is append-only" in _refused(books, f"DELETE FROM {table}")  # noqa: S608
+
+    assert books.execute(text(f"SELECT * FROM {table} ORDER BY id")).all() == before  # noqa: S608
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("table", BOOKS)
+def test_a_line_is_not_replaced(books: Connection, table: str) -> None:
+    said = _refused(books, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+
+    assert f"{table} is append-only" in said
+
+
+@ONLY_POSTGRESQL
+@pytest.mark.parametrize("table", BOOKS)
+def test_a_book_is_not_emptied_at_once(books: Connection, table: str) -> None:
+    assert f"{table} is append-only" in _refused(books, f"TRUNCATE {table} CASCADE")
+
+
+def test_demo_lines_may_be_removed_but_not_changed(ctx: Context, engine: Engine) -> None:
+    project = add_project(ctx, is_demo=True)
+    add_entry(ctx, project=project)
+    project.termination_reason = "示例结束"
+    ctx.log(project.move_to(ProjectState.TERMINATED, "示例结束"))
+    add_entry(ctx)
+    ctx.commit()
+    ctx.session.close()
+
+    with engine.begin() as connection:
+        for table in ("investment_entries", "state_changes"):
+            assert "append-only" in _refused(connection, f"UPDATE {table} SET is_demo = NOT is_demo")  # noqa: S608
+            connection.execute(text(f"DELETE FROM {table} WHERE is_demo"))  # noqa: S608
+            demo = connection.scalar(text(f"SELECT count(*) FROM {table} WHERE is_demo"))  # noqa: S608
+            assert demo == 0
+        assert connection.scalar(text("SELECT count(*) FROM investment_entries")) == 1

@@ -1,0 +1,296 @@
+"""What a record may not be is refused by the database itself, whoever writes to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, Connection, Engine, Enum, Table, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from models import Base
+from service.context import Context
+from tests.models.everything import write_everything
+
+APPEND_ONLY = {"investment_entries", "state_changes", "audit_entries"}
+
+# table, where, the wrong values, the constraint that refuses them
+CHECKS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
+    ("organizations", "", {"name": "   "}, "name_given"),
+    ("organizations", "", {"uscc": "9115060012345678"}, "uscc_length"),
+    ("accounts", "", {"email": "Zhang@Example.cn"}, "email_lower"),
+    ("accounts", "", {"password_hash": ""}, "password_set"),
+    ("needs", "", {"title": "  "}, "title_given"),
+    ("needs", "", {"budget_fen": -1}, "budget_not_negative"),
+    ("achievements", "", {"title": ""}, "title_given"),
+    ("achievements", "", {"trl": 10}, "trl_range"),
+    ("achievements", "", {"trl": 0}, "trl_range"),
+    ("achievements", "", {"price_fen": -1}, "price_not_negative"),
+    ("matches", "", {"score": 10_001}, "score_range"),
+    ("matches", "", {"score": -1}, "score_range"),
+    ("matches", "", {"state": "DISMISSED"}, "dismissal_has_reason"),
+    ("matches", "", {"state": "DISMISSED", "dismissal_reason": "PRICE"}, "dismissal_has_reason"),
+    ("matches", "", {"state": "DISMISSED", "dismissed_by": "NEED"}, "dismissal_has_reason"),
+    ("handshake_events", "", {"title": " "}, "title_given"),
+    ("handshake_events", "", {"slots": 0}, "slots_range"),
+    ("handshake_events", "", {"slots": 49}, "slots_range"),
+    ("handshake_events", "", {"tables": 0}, "tables_range"),
+    ("handshake_events", "", {"tables": 501}, "tables_range"),
+    ("handshake_events", "", {"slot_minutes": 4}, "slot_minutes_range"),
+    ("handshake_events", "", {"break_minutes": -1}, "break_minutes_range"),
+    ("invitations", "", {"seats": 0}, "seats_range"),
+    ("invitations", "", {"seats": 51}, "seats_range"),
+    ("meetings", "state = 'CONFIRMED'", {"slot": -1}, "slot_range"),
+    ("meetings", "state = 'CONFIRMED'", {"table_number": 0}, "table_range"),
+    ("meetings", "state = 'CONFIRMED'", {"outcome": "INTENT"}, "outcome_when_held"),
+    ("meetings", "state = 'HELD'", {"outcome": None}, "outcome_when_held"),
+    ("meetings", "state = 'CONFIRMED'", {"held_at": "2025-06-15 02:00:00"}, "time_when_held"),
+    ("meetings", "state = 'HELD'", {"held_at": None}, "time_when_held"),
+    ("projects", "", {"title": ""}, "title_given"),
+    ("projects", "", {"meeting_id": None, "direct_reason": " "}, "origin_given"),
+    ("projects", "", {"starts_on": "2025-05-02", "ends_on": "2025-05-01"}, "dates_in_order"),
+    ("projects", "", {"trl_start": 10}, "trl_start_range"),
+    ("projects", "", {"trl_now": 0}, "trl_now_range"),
+    ("projects", "", {"state": "TERMINATED", "termination_reason": " "}, "end_has_reason"),
+    ("projects", "", {"contracted_on": None}, "contracted_has_date"),
+    ("contracts", "", {"title": " "}, "title_given"),
+    ("contracts", "", {"amount_fen": 0, "technology_amount_fen": 0}, "amount_positive"),
+    ("contracts", "", {"technology_amount_fen": 200_000_001}, "technology_part"),
+    ("contracts", "", {"technology_amount_fen": -1}, "technology_part"),
+    ("contracts", "", {"valid_from": "2025-05-02", "valid_to": "2025-05-01"}, "dates_in_order"),
+    ("contracts", "", {"registration_number": "2025150600"}, "registration_length"),
+    ("investment_entries", "reverses_id IS NULL", {"amount_fen": -1}, "sign_follows_reversal"),
+    ("investment_entries", "reverses_id IS NULL", {"amount_fen": 0}, "sign_follows_reversal"),
+    ("investment_entries", "reverses_id IS NOT NULL", {"amount_fen": 1}, "sign_follows_reversal"),
+    ("investment_entries", "reverses_id IS NULL", {"evidence": "  "}, "evidence_given"),
+)
+CHECKED_WITH_THE_ROW = {"ck_contracts_two_parties"}
+"""Checks between two columns of one row, tested by a test of their own below."""
+
+# table, the columns that may not be the same in two rows, and what tells the rows apart otherwise
+UNIQUE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("accounts", ("email",)),
+    ("organizations", ("uscc",)),
+    ("organizations", ("seed_key",)),
+    ("needs", ("seed_key",)),
+    ("achievements", ("seed_key",)),
+    ("categories", ("path",)),
+    ("categories", ("scheme", "code")),
+    ("citations", ("record_type", "record_id", "origin_key")),
+    ("contracts", ("registration_number",)),
+    ("indicators", ("seed_key",)),
+    ("investment_entries", ("reverses_id",)),
+    ("invitations", ("handshake_event_id", "organization_id")),
+    ("jobs", ("unique_key",)),
+    ("key_technologies", ("seed_key",)),
+    ("matches", ("need_id", "achievement_id")),
+    ("meetings", ("handshake_event_id", "slot", "table_number")),
+    ("meetings", ("handshake_event_id", "match_id")),
+    ("programmes", ("seed_key",)),
+    ("project_parties", ("project_id", "organization_id", "role")),
+    ("projects", ("meeting_id",)),
+    ("audit_entries", ("digest",)),
+    ("audit_entries", ("previous_digest",)),
+)
+STANDS_IN = {
+    "seed_key": "'X1'",
+    "registration_number": "'2025150600000001'",
+    "uscc": "'91150600MA0N000001'",
+}
+"""A value for unique columns that are empty in the row a test begins with."""
+
+
+def _attempt(connection: Connection, statement: str, values: dict[str, Any]) -> str:
+    """What the database said when it refused; empty when it did not refuse."""
+    try:
+        with connection.begin_nested():
+            connection.execute(text(statement), values)
+    except IntegrityError as error:
+        return str(error.orig)
+    return ""
+
+
+def _copy_statement(table: Table, where: str, changed: dict[str, str]) -> str:
+    """An INSERT of a copy of one row under a new id, with some columns' expressions changed."""
+    columns = [column.name for column in table.columns if column.name != "id"]
+    picked = ", ".join(changed.get(name, name) for name in columns)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {picked} FROM {table.name} {where} LIMIT 1"  # noqa: S608 - names from the mapping
+
+
+def _write_wrong(connection: Connection, table: str, where: str, values: dict[str, Any]) -> str:
+    if table in APPEND_ONLY:
+        changed = {name: f":{name}" for name in values}
+        free_of_copies = {"reverses_id": "(SELECT max(id) FROM investment_entries)"} if "NOT NULL" in where else {}
+        statement = _copy_statement(Base.metadata.tables[table], f"WHERE {where}", {**free_of_copies, **changed})
+    else:
+        sets = ", ".join(f"{name} = :{name}" for name in values)
+        statement = f"UPDATE {table} SET {sets} WHERE {where or '1 = 1'}"  # noqa: S608 - names from the table above
+    return _attempt(connection, statement, values)
+
+
+def _checks() -> set[str]:
+    """Every named CHECK of the mapping, without those of labelled choices."""
+    return {
+        str(constraint.name)
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint) and not constraint._type_bound
+    }
+
+
+@pytest.fixture
+def filled(ctx: Context, engine: Engine) -> Any:
+    write_everything(ctx)
+    ctx.session.close()
+    with engine.begin() as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("table", sorted({case[0] for case in CHECKS}))
+def test_wrong_values_are_refused(filled: Connection, table: str) -> None:
+    for _, where, values, constraint in (case for case in CHECKS if case[0] == table):
+        said = _write_wrong(filled, table, where, values)
+
+        assert f"ck_{table}_{constraint}" in said, (values, said)
+
+
+def test_right_values_are_taken_by_the_same_statements(filled: Connection) -> None:
+    for table, where, values in (
+        ("needs", "", {"budget_fen": 0}),
+        ("achievements", "", {"trl": 9}),
+        ("matches", "", {"state": "DISMISSED", "dismissal_reason": "PRICE", "dismissed_by": "NEED"}),
+        ("meetings", "state = 'HELD'", {"outcome": "SIGNED"}),
+        ("contracts", "", {"technology_amount_fen": 200_000_000}),
+        ("investment_entries", "reverses_id IS NULL", {"amount_fen": 1}),
+    ):
+        assert _write_wrong(filled, table, where, values) == ""
+
+
+def test_a_contract_needs_two_parties(filled: Connection) -> None:
+    said = _attempt(filled, "UPDATE contracts SET seller_id = buyer_id", {})
+
+    assert "ck_contracts_two_parties" in said
+
+
+def test_every_check_of_the_mapping_is_tested() -> None:
+    tested = {f"ck_{table}_{constraint}" for table, _, _, constraint in CHECKS} | CHECKED_WITH_THE_ROW
+
+    assert tested == _checks()
+
+
+def test_a_choice_outside_its_values_is_refused(filled: Connection) -> None:
+    choices = [
+        (table, column)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Enum)
+    ]
+    assert len(choices) > 15
+
+    for table, column in choices:
+        if table.name in APPEND_ONLY:
+            said = _write_wrong(filled, table.name, "reverses_id IS NULL", {column.name: "SOMETHING"})
+        else:
+            said = _write_wrong(filled, table.name, "", {column.name: "SOMETHING"})
+        assert "ck_" in said, f"{table.name}.{column.name}: {said}"
+
+
+def test_a_required_column_left_empty_is_refused(filled: Connection) -> None:
+    for table in Base.metadata.sorted_tables:
+        if table.name in APPEND_ONLY:
+            continue
+        for column in table.columns:
+            if not column.nullable:
+                said = _attempt(filled, f"UPDATE {table.name} SET {column.name} = NULL", {})  # noqa: S608
+                assert "null" in said.lower(), f"{table.name}.{column.name}"
+
+
+@pytest.mark.parametrize(("table", "columns"), UNIQUE)
+def test_a_second_row_of_the_same_key_is_refused(filled: Connection, table: str, columns: tuple[str, ...]) -> None:
+    mapped = Base.metadata.tables[table]
+    filled.execute(
+        text(
+            "INSERT INTO meetings (handshake_event_id, match_id, slot, table_number, state, outcome, held_at, note, "
+            "next_step, next_step_owner, due_on, version, created_at, updated_at, is_demo) SELECT handshake_event_id, "
+            "match_id, slot, table_number, 'CANCELLED', NULL, NULL, note, next_step, next_step_owner, due_on, version, "
+            "created_at, updated_at, is_demo FROM meetings WHERE state = 'CONFIRMED'"
+        )
+    )
+    apart = _what_else_is_unique(mapped, columns)
+    where = (
+        "WHERE " + " AND ".join(f"{name} IS NOT NULL" for name in columns if name not in STANDS_IN)
+        if any(name not in STANDS_IN for name in columns)
+        else ""
+    )
+    if table == "meetings":
+        where = "WHERE state = 'CONFIRMED'"
+    same = {name: STANDS_IN[name] for name in columns if name in STANDS_IN}
+    if same and table not in APPEND_ONLY:
+        changed = ", ".join(f"{name} = {value}" for name, value in same.items())
+        filled.execute(
+            text(f"UPDATE {table} SET {changed} WHERE id = (SELECT min(id) FROM {table})")  # noqa: S608
+        )
+
+    said = _attempt(filled, _copy_statement(mapped, where, {**apart, **same}), {})
+
+    assert "unique" in said.lower(), said
+    assert all(name in said for name in columns) or _index_of(mapped, columns) in said, said
+
+
+def _what_else_is_unique(table: Table, columns: tuple[str, ...]) -> dict[str, str]:
+    """Expressions that keep a copied row apart from the first in every unique column but ``columns``."""
+    fresh = {
+        "uscc": "NULL",
+        "seed_key": "NULL",
+        "registration_number": "NULL",
+        "unique_key": "NULL",
+        "reverses_id": "NULL",
+        "meeting_id": "NULL",
+        "path": "path || '/x'",
+        "code": "code || 'x'",
+        "digest": "'d'",
+        "previous_digest": "'p'",
+        "email": "'x' || email",
+    }
+    if table.name == "investment_entries":
+        fresh.pop("reverses_id")
+    if table.name == "projects":
+        fresh["direct_reason"] = "'直接登记'"
+    if table.name == "meetings":
+        fresh = {"slot": "slot + 1"} if "match_id" in columns else {"match_id": "(SELECT max(id) FROM matches)"}
+    return {name: value for name, value in fresh.items() if name in table.columns and name not in columns}
+
+
+def _index_of(table: Table, columns: tuple[str, ...]) -> str:
+    named = [item for item in (*table.constraints, *table.indexes) if tuple(c.name for c in item.columns) == columns]  # type: ignore[attr-defined]
+    return str(named[0].name) if named else "no such key"
+
+
+def test_every_unique_key_of_the_mapping_is_tested(engine: Engine) -> None:
+    there = set()
+    for table in Base.metadata.tables:
+        reflected = inspect(engine)
+        there |= {(table, tuple(key["column_names"])) for key in reflected.get_unique_constraints(table)}
+        there |= {(table, tuple(index["column_names"])) for index in reflected.get_indexes(table) if index["unique"]}
+
+    assert there == set(UNIQUE)
+
+
+def test_the_seat_of_a_cancelled_talk_may_be_taken_again(filled: Connection) -> None:
+    statement = _copy_statement(Base.metadata.tables["meetings"], "WHERE state = 'CONFIRMED'", {})
+    assert _attempt(filled, statement, {}) != ""
+
+    filled.execute(text("UPDATE meetings SET state = 'CANCELLED' WHERE state = 'CONFIRMED'"))
+
+    statement = _copy_statement(Base.metadata.tables["meetings"], "WHERE state = 'CANCELLED'", {"state": "'PROPOSED'"})
+    assert _attempt(filled, statement, {}) == ""
+
+
+def test_a_link_to_nothing_is_refused(filled: Connection) -> None:
+    for table in Base.metadata.sorted_tables:
+        if table.name in APPEND_ONLY:
+            continue
+        for key in table.foreign_keys:
+            nobody = "'999999'" if key.column.name in ("code", "key", "scheme") else "999999"
+            said = _attempt(filled, f"UPDATE {table.name} SET {key.parent.name} = {nobody}", {})  # noqa: S608
+            assert "foreign key" in said.lower(), f"{table.name}.{key.parent.name}: {said}"
