@@ -31,8 +31,8 @@ def rank_files(
 def evaluate_files(needs: Path, achievements: Path, judgments: Path, train: Path | None = None) -> EvaluationReport:
     """Measure the ranking against ``judgments``; with ``train`` measure a ranking learned from those pairs instead.
 
-    Training pairs whose need is among ``judgments`` are dropped and counted in the report. Raises InputError for a bad file,
-    or when no training pair is left.
+    Training pairs whose need is among ``judgments`` are dropped and counted in the report. Raises InputError for a bad
+    file, or when too few training pairs are left.
     """
     asked, offers = read_profiles(needs), read_profiles(achievements)
     need_ids, offer_ids = {need.id for need in asked}, {offer.id for offer in offers}

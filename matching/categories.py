@@ -34,8 +34,8 @@ class Suggestion:
 class CategorySuggester:
     """Labelled postings and category names, indexed once.
 
-    ``names`` maps category paths to the text that names them (name, aliases, blanks between). Categories are suggested from
-    ``names`` and from the labels of ``labelled``.
+    ``names`` maps category paths to the text that names them (name, aliases, blanks between). Categories are suggested
+    from ``names`` and from the labels of ``labelled``.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ _OFFICE_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A posting that says nearly the same: ``similarity`` in [0, 1], ``shared`` the longest common pieces of the titles."""
+    """A posting that says nearly the same: ``similarity`` in [0, 1], ``shared`` the titles' longest common pieces."""
 
     id: str
     similarity: float

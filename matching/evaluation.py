@@ -107,7 +107,7 @@ class EvaluationReport:
 
 
 def choose_protocol(judgments: Mapping[str, Mapping[str, int]]) -> Protocol:
-    """ "catalogue" where a need has fewer than 2 judged offers on average (nothing to order among them), else "judged"."""
+    """Rank the catalogue where a need has fewer than 2 judged offers on average (nothing to order), else the judged."""
     pairs = sum(len(levels) for levels in judgments.values())
     return "catalogue" if pairs < _SPARSE * max(1, len(judgments)) else "judged"
 
@@ -122,9 +122,9 @@ def evaluate(
 ) -> EvaluationReport:
     """Measure scores, an array over ``offer_ids`` for each judged need; equal scores are ordered by id.
 
-    Graded metrics rank the judged offers ("judged") or all ("catalogue"); recall@50 always ranks all. nDCG is the mean over
-    needs with a level above 1 (gain 2^(level−1)−1, discount log2(rank+1); Järvelin & Kekäläinen 2002, Burges et al. 2005),
-    the rest over needs with a relevant offer.
+    Graded metrics rank the judged offers ("judged") or all ("catalogue"); recall@50 always ranks all. nDCG is the mean
+    over needs with a level above 1 (gain 2^(level−1)−1, discount log2(rank+1); Järvelin & Kekäläinen 2002, Burges et
+    al. 2005), the rest over needs with a relevant offer.
     """
     chosen = protocol or choose_protocol(judgments)
     order_by_id = np.argsort(np.array(offer_ids, dtype=object), kind="stable")

@@ -9,7 +9,7 @@ from typing import Literal
 from matching.profile import Profile
 from matching.ranker import Ranked
 from matching.signals import LABELS
-from matching.signals.category import parse_category
+from matching.signals.category import common_depth, parse_category
 from matching.terms import occurrences, shared_terms
 from matching.text import match_form, normalise, original_span, sentences
 from matching.words import Segmenter
@@ -154,15 +154,10 @@ def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 def _shared_categories(need: Profile, offer: Profile) -> tuple[str, ...]:
     shared: set[tuple[int, str]] = set()
-    for ours in need.categories:
-        scheme, path = parse_category(ours)
-        for theirs in offer.categories:
-            their_scheme, their_path = parse_category(theirs)
-            common = [left for left, right in zip(path, their_path, strict=False) if left == right]
-            depth = next(
-                (at for at, pair in enumerate(zip(path, their_path, strict=False)) if pair[0] != pair[1]), None
-            )
-            common = common if depth is None else list(path[:depth])
-            if scheme == their_scheme and common:
-                shared.add((-len(common), f"{scheme}:{'/'.join(common)}" if scheme else "/".join(common)))
+    for scheme, path in map(parse_category, need.categories):
+        for their_scheme, their_path in map(parse_category, offer.categories):
+            depth = common_depth(path, their_path)
+            if scheme == their_scheme and depth:
+                codes = "/".join(path[:depth])
+                shared.add((-depth, f"{scheme}:{codes}" if scheme else codes))
     return tuple(path for _, path in sorted(shared))

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from matching.points import SCALE
 from matching.profile import Profile
 from matching.ranker import Ranker
 from matching.signals import SIGNALS
-from matching.points import SCALE
 
 Values = NDArray[np.float64]
 
@@ -25,7 +25,9 @@ _RELEVANT = 3
 class PairFeatures:
     """Feature rows for every need and every offer. What is known of a need's own levels never enters its own rows."""
 
-    def __init__(self, needs: Sequence[Profile], offers: Sequence[Profile], taught: Mapping[str, Mapping[str, int]]) -> None:
+    def __init__(
+        self, needs: Sequence[Profile], offers: Sequence[Profile], taught: Mapping[str, Mapping[str, int]]
+    ) -> None:
         index = Ranker().fit(offers, background=needs)
         self.offer_ids = index.ids
         self.version = index.version
@@ -35,7 +37,8 @@ class PairFeatures:
         self._lengths = np.array([_length(by_id[offer]) for offer in index.ids])
         self._need_lengths = {need.id: _length(need) for need in needs}
         self._signals = {
-            need.id: _stacked(scores, len(index)) for need, scores in zip(needs, index.signal_scores(needs), strict=True)
+            need.id: _stacked(scores, len(index))
+            for need, scores in zip(needs, index.signal_scores(needs), strict=True)
         }
         self._totals: Values = _rows(index.totals(needs), len(index))
         self._need_places = _shares_below(self._totals, axis=0)
@@ -108,7 +111,8 @@ def _stacked(scores: Mapping[str, Values], width: int) -> Values:
 def _shares_below(values: Values, axis: int) -> Values:
     """What part of the values along ``axis`` is no higher, in (0, 1]."""
     ranks: Values = np.asarray(rankdata(values, method="max", axis=axis), dtype=np.float64)
-    return ranks / values.shape[axis]
+    shares: Values = ranks / values.shape[axis]
+    return shares
 
 
 def _liked(offers: Mapping[str, Profile], levels: Mapping[str, int], teacher: str) -> Profile:

@@ -58,13 +58,8 @@ def learn(
     dropped = sum(len(levels) for need, levels in taught.items() if need in judged)
     levels_seen = {level for levels in kept.values() for level in levels.values()}
     if len(kept) < _FEWEST_NEEDS or len(levels_seen) < 2:
-        raise InputError(
-            source,
-            [
-                f"剔除与待评测评判重复的需求（{dropped} 对）后，可学习的只剩 {len(kept)} 个需求；"
-                "请提供至少两个其他需求、两种以上 level 的评判"
-            ],
-        )
+        problem = f"剔除与待评测评判重复的需求（{dropped} 对）后，可学习的只剩 {len(kept)} 个需求"
+        raise InputError(source, [f"{problem}；请提供至少两个其他需求、两种以上 level 的评判"])
     asked = [need for need in needs if need.id in kept or need.id in judged]
     features = PairFeatures(asked, offers, kept)
     table, target, groups = _training_table(features, kept)
@@ -73,7 +68,13 @@ def learn(
     error = _mean_absolute_error(model, features, judged)
     summary = Learned(len(target), dropped, error, f"梯度提升树，学得分占 {share:.0%}，由按需求分组的 {_FOLDS} 折选定")
     return LearnedRanking(
-        features.offer_ids, features.version, summary, tuple(n.id for n in asked if n.id in judged), features, model, share
+        features.offer_ids,
+        features.version,
+        summary,
+        tuple(n.id for n in asked if n.id in judged),
+        features,
+        model,
+        share,
     )
 
 
@@ -91,8 +92,13 @@ def _training_table(features: PairFeatures, taught: Judgments) -> tuple[Values, 
 
 def _fitted(table: Values, target: NDArray[np.int64]) -> Any:
     model = HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=120, max_leaf_nodes=8, min_samples_leaf=30, l2_regularization=5.0,
-        early_stopping=False, random_state=0,
+        learning_rate=0.05,
+        max_iter=120,
+        max_leaf_nodes=8,
+        min_samples_leaf=30,
+        l2_regularization=5.0,
+        early_stopping=False,
+        random_state=0,
     )
     return model.fit(table, target)
 
@@ -106,7 +112,8 @@ def _chances(model: Any, rows: Values) -> Values:
 
 def _median_levels(chances: Values) -> Values:
     """The level that half of the chance lies at or below: it makes the expected absolute error least."""
-    return _LEVELS[np.argmax(np.cumsum(chances, axis=1) >= 0.5 - 1e-12, axis=1)]
+    levels: Values = _LEVELS[np.argmax(np.cumsum(chances, axis=1) >= 0.5 - 1e-12, axis=1)]
+    return levels
 
 
 def _ranking_scores(chances: Values, base: Values, share: float) -> Values:

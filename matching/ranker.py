@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class Ranker:
         ordered = tuple(sorted(offers, key=lambda offer: offer.sort_key))
         ids = [offer.id for offer in ordered]
         if len(set(ids)) != len(ids):
-            repeated = sorted({one for one, other in zip(ids, ids[1:], strict=False) if one == other})
+            repeated = sorted({one for one, other in pairwise(ids) if one == other})
             raise ValueError(f"编号重复：{'、'.join(repeated[:5])}")
         texts = tuple(sorted({*ordered, *background}, key=lambda profile: profile.sort_key))
         corpus = Corpus(ordered, texts, self.segmenter)
@@ -100,7 +101,7 @@ class RankIndex:
         return len(self._ids)
 
     def top(self, query: Profile, k: int = 50, exclude: Collection[str] = ()) -> list[Ranked]:
-        """The best ``k`` offers with a score above 0, best first, ties by id; ``exclude`` holds offer ids to leave out."""
+        """The best ``k`` offers with a score above 0, best first, ties by id, without the ids in ``exclude``."""
         return next(self.top_many([query], k, exclude))
 
     def top_many(
@@ -116,7 +117,7 @@ class RankIndex:
                 yield [self._ranked(parts, row, at, int(scores[at]), rank) for rank, at in best]
 
     def score(self, query: Profile, offer_ids: Sequence[str]) -> list[Ranked]:
-        """The named offers, best first with ranks among themselves, zeros included. Raises KeyError for an unknown id."""
+        """The named offers, best first, ranked among themselves, zeros included. Raises KeyError for an unknown id."""
         at = np.array(sorted({self._position[offer_id] for offer_id in offer_ids}), dtype=np.intp)
         for parts, totals in self._blocks([query]):
             order = at[np.argsort(-totals[0][at], kind="stable")]

@@ -22,7 +22,8 @@ def shared_terms(ours: str, theirs: str, segmenter: Segmenter) -> frozenset[str]
     function words and project language at its ends; a two-character one must be a word for the segmenter.
     """
     words = {word for word in segmenter.cut(ours) + segmenter.cut(theirs) if len(word) >= 2}
-    found = {term for piece in _common_pieces(ours, theirs) for term in _terms_in(piece, words)}
+    ends = {word[:2] for word in words}, {word[-2:] for word in words}
+    found = {term for piece in _common_pieces(ours, theirs) for term in _terms_in(piece, words, *ends)}
     return frozenset(found | (_latin_terms(ours) & _latin_terms(theirs)))
 
 
@@ -68,8 +69,7 @@ def _common_pieces(ours: str, theirs: str) -> set[str]:
     return pieces
 
 
-def _terms_in(piece: str, words: set[str]) -> Iterator[str]:
-    heads, tails = {word[:2] for word in words}, {word[-2:] for word in words}
+def _terms_in(piece: str, words: set[str], heads: set[str], tails: set[str]) -> Iterator[str]:
     core = _strip_office(piece)
     while len(core) > 2 and core not in words and core[:2] not in heads:
         core = _strip_office(core[1:])

@@ -62,7 +62,8 @@ def _fold_character(character: str) -> str:
     folded = character
     for _ in range(4):
         simple = unicodedata.normalize("NFKC", folded.translate(_ALIKE)).lower()
-        simple = str(_converter().convert(simple)) if not simple.isascii() else simple
+        if not simple.isascii() and not any(map(_is_blank, simple)):
+            simple = str(_converter().convert(simple))
         simple = "".join(
             " " if part.isspace() or unicodedata.category(part) in {"Cc", "Cs"} else part for part in simple
         )
@@ -72,11 +73,16 @@ def _fold_character(character: str) -> str:
     return folded
 
 
+def _is_blank(sign: str) -> bool:
+    """Blanks, control characters and the lone halves of surrogate pairs that no library accepts."""
+    return sign.isspace() or unicodedata.category(sign) in {"Cc", "Cs"}
+
+
 def match_form(text: str) -> tuple[str, list[int]]:
     """Fold ``text`` and say where each folded character came from.
 
-    Returns ``(folded, offsets)`` with ``len(offsets) == len(folded) + 1``: folded character ``i`` comes from the original
-    character ``offsets[i]``; the last offset is ``len(text)``, so that a span ``[a, b)`` of the folded text is
+    Returns ``(folded, offsets)`` with ``len(offsets) == len(folded) + 1``: folded character ``i`` comes from the
+    original character ``offsets[i]``; the last offset is ``len(text)``. A span ``[a, b)`` of the folded text is
     ``original_span(offsets, a, b)`` of the original.
     """
     pieces: list[str] = []

@@ -55,8 +55,8 @@ class Counts:
 class Weighting:
     """Vocabulary and rarity of a corpus; turns profiles into counts, unit TF-IDF rows and saturated rows.
 
-    A term's factor is idf · term weight with scikit-learn's smoothed idf, ``ln((1 + n) / (1 + df)) + 1``. A corpus without
-    a single term is fine: all rows are empty.
+    A term's factor is idf · term weight with scikit-learn's smoothed idf, ``ln((1 + n) / (1 + df)) + 1``. A corpus
+    without a single term is fine: all rows are empty.
     """
 
     def __init__(self, analyzer: Analyzer, term_weight: Callable[[str], float], corpus: Sequence[Profile]) -> None:
@@ -90,17 +90,20 @@ class Weighting:
         rows = counts.of(fields)
         rows.data = np.log2(1.0 + rows.data) * self.factors[rows.indices]
         rows.eliminate_zeros()
-        return normalize(rows)
+        return _unit(rows, "l2")
 
     def shares(self, counts: Counts, fields: Fields, power: float) -> Vectors:
         """Rows that say what part of a text's weight each of its terms carries: ``factor ** power``, summing to 1."""
         rows = counts.of(fields)
         rows.data = self.factors[rows.indices] ** power
         rows.eliminate_zeros()
-        return normalize(rows, norm="l1")
+        return _unit(rows, "l1")
 
     def saturations(self, counts: Counts, fields: Fields, k: float, b: float) -> Vectors:
-        """Rows of ``tf / (tf + k·(1 − b + b·length/mean length))`` in [0, 1): BM25's saturation (Robertson & Zaragoza 2009)."""
+        """Rows of ``tf / (tf + k·(1 − b + b·length/mean length))``, in [0, 1).
+
+        BM25's saturation (Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework").
+        """
         rows = counts.of(fields)
         lengths = np.asarray(rows.sum(axis=1)).ravel()
         halves = k * (1.0 - b + b * lengths / self._mean_length)
@@ -119,6 +122,10 @@ def _texts(profiles: Sequence[Profile]) -> list[str]:
     titles = [normalise(profile.title) for profile in profiles]
     bodies = [normalise(profile.body) for profile in profiles]
     return titles + bodies + ["\n".join(map(normalise, profile.keywords)) for profile in profiles]
+
+
+def _unit(rows: Vectors, norm: str) -> Vectors:
+    return normalize(rows, norm=norm) if rows.shape[0] else rows  # scikit-learn refuses a matrix without rows
 
 
 def _by_field(stacked: Any, profiles: int) -> Counts:

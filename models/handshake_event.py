@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -77,6 +77,15 @@ class HandshakeEvent(Base, Stateful, Versioned, Timed, DemoMarked):
         Index("ix_handshake_events_listing", "state", "starts_at"),
         Index("ix_handshake_events_starts_at", "starts_at"),
     )
+
+    def begins(self, slot: int) -> datetime:
+        """When slot ``slot`` begins; counted from 0."""
+        return self.starts_at + timedelta(minutes=slot * (self.slot_minutes + self.break_minutes))
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the last slot is over."""
+        return self.begins(self.slots - 1) + timedelta(minutes=self.slot_minutes)
 
 
 class InvitationState(Labelled):

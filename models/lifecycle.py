@@ -71,11 +71,25 @@ class Stateful:
         """Whether the table allows the move; says nothing about who may press the button."""
         return target in self.LIFECYCLE.allowed(self.state)
 
-    def move_to(self, target: Labelled, reason: str = "") -> StateChange:
-        """Move to ``target`` and return the change to be logged. Raises IllegalTransition."""
+    def born(self) -> StateChange:
+        """The change that says in which state a new record began, to be logged."""
+        return StateChange(
+            record_type=type(self).__name__,
+            record_id=self.id,
+            from_state=None,
+            to_state=self.state.value,
+            is_demo=getattr(self, "is_demo", False),
+        )
+
+    def check_move(self, target: Labelled) -> None:
+        """Raises IllegalTransition unless the table allows the move."""
         allowed = self.LIFECYCLE.allowed(self.state)
         if target not in allowed:
             raise IllegalTransition(self.title_zh, self.state, target, allowed)
+
+    def move_to(self, target: Labelled, reason: str = "") -> StateChange:
+        """Move to ``target`` and return the change to be logged. Raises IllegalTransition."""
+        self.check_move(target)
         change = StateChange(
             record_type=type(self).__name__,
             record_id=self.id,

@@ -110,7 +110,8 @@ def _sentence(command: type[BaseModel], name: str, error: Mapping[str, Any]) -> 
     facts.setdefault("length", len(value) if isinstance(value, str) else 0)
     if len(error["loc"]) > 1 and error["type"] == "string_too_long":
         return f"{label}中“{str(value)[:15]}…”太长，每个不超过 {facts['max_length']} 字"
-    template = SENTENCES.get(error["type"])
+    left_blank = value in ("", None) and error["type"] != "extra_forbidden"
+    template = SENTENCES.get("missing" if left_blank else error["type"])
     return template.format_map(facts) if template is not None else f"{label}填写有误"
 
 

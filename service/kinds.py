@@ -5,7 +5,7 @@ A kind of posting is one mapped class (``models/``), one command class and one r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -118,8 +118,8 @@ class Kind:
     singular: str
     label: str
     verb: str
-    model: type[Need] | type[Achievement]
-    link: type[NeedCategory] | type[AchievementCategory]
+    model: Any
+    link: Any
     match_key: Any
     command: type[WritePosting]
     counterpart: str
@@ -132,6 +132,11 @@ class Kind:
     def state_label(self, state: PostingState) -> str:
         """The state's label in this kind's own words."""
         return self.won_label if state is PostingState.CLOSED_WON else state.label
+
+    def option_labels(self, field: str, values: Sequence[str]) -> list[str]:
+        """The labels of a stored list of choices, such as the cooperation modes."""
+        choices = {"cooperation_modes": CooperationMode, "conversion_modes": ConversionMode}[field]
+        return [choices(value).label for value in values]
 
 
 _PUBLICITY = ("公开与联系", ("confidentiality", "masked_name", "contact_name", "contact_phone", "no_secret"))

@@ -87,6 +87,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "manage_accounts": {Role.ADMIN: Scope.ANY},
     "manage_organizations": {Role.ADMIN: Scope.ANY, Role.ORGANIZER: Scope.ANY},
     "run_matching": {Role.ORGANIZER: Scope.ANY, Role.BROKER: Scope.ANY, Role.ADMIN: Scope.ANY},
+    "keep_jobs": {Role.ADMIN: Scope.ANY},
     "remove_demo": {Role.ADMIN: Scope.ANY},
     "read_admin": {Role.ADMIN: Scope.ANY},
 }

@@ -26,15 +26,18 @@ class Catalogue:
     fingerprint: Fingerprint
     ranker: Ranker
     profiles: Mapping[str, Mapping[str, Profile]]
-    owners: Mapping[str, Mapping[str, int]]
+    owners: Mapping[str, Mapping[str, int | None]]
     demo: Mapping[str, frozenset[str]]
     indexes: Mapping[str, RankIndex]
     finders: Mapping[str, DuplicateFinder]
 
-    def rivals(self, kind: Kind, organization_id: int, *, is_demo: bool) -> set[str]:
-        """Counterparts that may not be paired with a posting of this owner: its own, and 示例 with real."""
+    def rivals(self, kind: Kind, owner: int | None, *, is_demo: bool) -> set[str]:
+        """Counterparts that may not be paired with a posting of this owner: its own, and 示例 with real.
+
+        A posting made on behalf of an official document has no owner (None) and so no counterpart of its own.
+        """
         other = kind.counterpart
-        own = {key for key, owner in self.owners[other].items() if owner == organization_id}
+        own = {key for key, one in self.owners[other].items() if owner is not None and one == owner}
         real = set(self.profiles[other]) - self.demo[other]
         return own | (real if is_demo else set(self.demo[other]))
 
@@ -98,7 +101,7 @@ def _fingerprint(ctx: Context) -> Fingerprint:
 def _build(ctx: Context, fingerprint: Fingerprint) -> Catalogue:
     ranker = Ranker(dictionary=seed_terms())
     profiles: dict[str, dict[str, Profile]] = {}
-    owners: dict[str, dict[str, int]] = {}
+    owners: dict[str, dict[str, int | None]] = {}
     demo: dict[str, frozenset[str]] = {}
     for kind in KINDS.values():
         postings = _open_postings(ctx, kind)
@@ -107,7 +110,7 @@ def _build(ctx: Context, fingerprint: Fingerprint) -> Catalogue:
             str(p.id): Profile(str(p.id), p.title, p.body(), tuple(p.keywords), tuple(paths.get(p.id, ())))
             for p in postings
         }
-        owners[kind.plural] = {str(p.id): p.organization_id for p in postings}
+        owners[kind.plural] = {str(p.id): None if p.posted_on_behalf else p.organization_id for p in postings}
         demo[kind.plural] = frozenset(str(p.id) for p in postings if p.is_demo)
     indexes = {
         kind.plural: ranker.fit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, select, true
 
 from models import (
     Achievement,
@@ -29,7 +29,7 @@ SEES_ALL_TIERS = {Role.ORGANIZER, Role.LEADER}
 SEES_ALL_WORK = {Role.ORGANIZER, Role.BROKER, Role.LEADER, Role.AUDITOR, Role.ADMIN}
 
 
-def _in_scope(ctx: Context, column: ColumnElement[str | None]) -> ColumnElement[bool]:
+def _in_scope(ctx: Context, column: SQLColumnExpression[str | None]) -> ColumnElement[bool]:
     """Rows of the organizer's own region; a row without a region is anyone's."""
     if ctx.actor.region_code is None:
         return true()
@@ -72,15 +72,15 @@ def _met(ctx: Context, model: type[Need] | type[Achievement]) -> ColumnElement[b
 def matches(ctx: Context) -> ColumnElement[bool]:
     """Pairs the actor may know of; the query must join Need and Achievement.
 
-    One's own side's, all for those who bring sides together, and pairs of two postings made on behalf of an official
-    document, which nobody's interest forbids.
+    One's own side's, all for those who bring sides together, and pairs of two postings taken from official documents,
+    which nobody's interest forbids.
     """
     both_visible = and_(postings(ctx, Need), postings(ctx, Achievement))
     if ctx.actor.is_system:
         return true()
     if ctx.actor.role in SEES_ALL_WORK:
         return both_visible
-    official = and_(Need.posted_on_behalf, Achievement.posted_on_behalf)
+    official = and_(Need.seed_key.is_not(None), Achievement.seed_key.is_not(None))
     if ctx.actor.organization_id is None:
         return and_(both_visible, official)
     own = or_(
@@ -143,7 +143,7 @@ def entries(ctx: Context) -> ColumnElement[bool]:
     return _by_project(ctx, InvestmentEntry.project_id)
 
 
-def _by_project(ctx: Context, project_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _by_project(ctx: Context, project_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
         return true()
     if ctx.actor.organization_id is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -52,8 +53,19 @@ def postgres_server() -> Iterator[Connection]:
     need_part("postgresql")
     engine = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
+        _drop_left_overs(connection)
         yield connection
     engine.dispose()
+
+
+def _drop_left_overs(server: Connection) -> None:
+    """Drop databases of test processes of this machine that were killed before they could."""
+    if server.engine.url.host not in ("127.0.0.1", "localhost"):
+        return
+    for name in server.scalars(text("SELECT datname FROM pg_database WHERE datname LIKE 'woshou\\_test\\_%'")).all():
+        owner = re.fullmatch(r"woshou_test_[a-z0-9]+_([0-9]+)(?:_copy)?", name)
+        if owner is not None and not Path("/proc", owner[1]).exists():
+            server.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,12 @@ def parse_category(category: str) -> tuple[str, Path]:
     return scheme.strip(), tuple(code.strip() for code in codes.split("/") if code.strip())
 
 
+def common_depth(ours: Path, theirs: Path) -> int:
+    """How many nodes two paths share from the root."""
+    differing = (at for at, (left, right) in enumerate(zip(ours, theirs, strict=False)) if left != right)
+    return next(differing, min(len(ours), len(theirs)))
+
+
 def shared_depth(ours: Sequence[str], theirs: Sequence[str], depths: Mapping[str, int]) -> float | None:
     """Deepest shared depth / tree depth, the best over pairs in one scheme; None if no scheme holds both.
 
@@ -71,12 +77,7 @@ def shared_depth(ours: Sequence[str], theirs: Sequence[str], depths: Mapping[str
         for their_scheme, their_path in their_paths:
             if scheme != their_scheme or not path or not their_path:
                 continue
-            common = 0
-            for left, right in zip(path, their_path, strict=False):
-                if left != right:
-                    break
-                common += 1
             depth = min(max(len(path), len(their_path)), max(depths.get(scheme, 1), 1))
-            value = min(1.0, common / depth)
+            value = min(1.0, common_depth(path, their_path) / depth)
             best = value if best is None else max(best, value)
     return best

@@ -1,8 +1,8 @@
-"""How far needs have come, from a shortlisted pair to money that arrived: conditions on needs, each stage within the one before."""
+"""How far needs have come, from a shortlisted pair to money that arrived; each stage lies within the one before."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, or_, select, true
 
 from models import (
     EntryKind,
@@ -85,7 +85,7 @@ def _has_project(further: ColumnElement[bool]) -> ColumnElement[bool]:
     return signed.correlate(Need).exists()
 
 
-def _as_real(is_demo: ColumnElement[bool]) -> ColumnElement[bool]:
+def _as_real(is_demo: SQLColumnExpression[bool]) -> ColumnElement[bool]:
     return or_(Need.is_demo, ~is_demo)
 
 
@@ -100,5 +100,5 @@ def _reached(ctx: Context, value: str) -> ColumnElement[bool] | None:
     return and_(Need.organization_id == ctx.actor.organization_id, reached_condition(value))
 
 
-REACHED = Filter("reached", "进展", _reached, lambda _ctx: STAGES)
+REACHED = Filter("reached", "对接进展", _reached, lambda _ctx: STAGES)
 """For the list of needs: ``?reached=shortlisted`` and so on."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, SQLColumnExpression, and_, func, or_, select
 
 from service.context import Context
 
@@ -23,7 +23,7 @@ class Column:
 
     key: str
     label: str
-    value: ColumnElement[Any]
+    value: SQLColumnExpression[Any]
     align: str = "start"
     sortable: bool = True
     show: Callable[[Any], Any] = lambda value: value
@@ -51,7 +51,7 @@ class Listing:
     source: FromClause
     columns: tuple[Column, ...]
     visible: Callable[[Context], ColumnElement[bool]]
-    search: tuple[ColumnElement[str], ...] = ()
+    search: tuple[SQLColumnExpression[str], ...] = ()
     filters: tuple[Filter, ...] = ()
     order: str = "-id"
     unit: str = "条"
@@ -161,7 +161,7 @@ def choices(kind: Any) -> Callable[[Context], Sequence[Option]]:
     return lambda _ctx: tuple((member.value, member.label) for member in kind)
 
 
-def equals(column: ColumnElement[Any], kind: Any = None) -> Callable[[Context, str], ColumnElement[bool] | None]:
+def equals(column: SQLColumnExpression[Any], kind: Any = None) -> Callable[[Context, str], ColumnElement[bool] | None]:
     """A filter's condition: the column equals the value, which must be one of ``kind`` if that is given.
 
     Several values may be given with commas between.
@@ -176,12 +176,12 @@ def equals(column: ColumnElement[Any], kind: Any = None) -> Callable[[Context, s
     return where
 
 
-def equals_number(column: ColumnElement[Any]) -> Callable[[Context, str], ColumnElement[bool] | None]:
+def equals_number(column: SQLColumnExpression[Any]) -> Callable[[Context, str], ColumnElement[bool] | None]:
     """A filter's condition: the column equals a whole number."""
     return lambda _ctx, value: column == int(value) if value.isascii() and value.isdigit() else None
 
 
-def demo_filter(column: ColumnElement[bool]) -> Filter:
+def demo_filter(column: SQLColumnExpression[bool]) -> Filter:
     """示例 records: shown with the rest, left out, or alone."""
     return Filter(
         "demo",
@@ -223,8 +223,9 @@ def _ordered(listing: Listing, sort: str, conditions: Sequence[ColumnElement[boo
     if column is None or identity is None:
         raise KeyError(sort)
     by = column.value.desc().nulls_last() if sort.startswith("-") else column.value.asc().nulls_last()
+    chosen: Select[Any] = select(*(one.value.label(one.key) for one in listing.columns))  # type: ignore[assignment] # mypy unrolls the star
     return (
-        select(*(one.value.label(one.key) for one in listing.columns))
+        chosen
         .select_from(listing.source)
         .where(*conditions)
         .order_by(by, identity.value)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from models import Region
+from models.base import UTCDateTime
 from models.region import region_prefix
 from service.context import SHANGHAI, Context
 from service.queries.listing import Filter, Option
@@ -27,11 +28,9 @@ def by_year(column: Any, label: str = "年份") -> Filter:
         year = _year(value)
         if year is None:
             return None
-        first, last = date(year, 1, 1), date(year + 1, 1, 1)
-        if column.type.python_type is datetime:
-            opens, closes = (datetime(day.year, 1, 1, tzinfo=SHANGHAI) for day in (first, last))
-            return (column >= opens) & (column < closes)
-        return (column >= first) & (column < last)
+        first, last = (_first_day(one, column.type) for one in (year, year + 1))
+        within: ColumnElement[bool] = and_(column >= first, column < last)
+        return within
 
     def options(ctx: Context) -> Sequence[Option]:
         oldest, newest = ctx.session.execute(select(func.min(column), func.max(column))).one()
@@ -43,6 +42,10 @@ def by_year(column: Any, label: str = "年份") -> Filter:
     return Filter("year", label, where, options)
 
 
+def _first_day(year: int, kind: Any) -> date | datetime:
+    return datetime(year, 1, 1, tzinfo=SHANGHAI) if isinstance(kind, UTCDateTime) else date(year, 1, 1)
+
+
 def _local(value: date | datetime) -> date | datetime:
     return value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
 
@@ -52,7 +55,8 @@ def by_region(column: Any, label: str = "地区") -> Filter:
 
     def where(_ctx: Context, value: str) -> ColumnElement[bool] | None:
         known = value.isascii() and value.isdigit() and len(value) == 6
-        return column.startswith(region_prefix(value), autoescape=True) if known else None
+        condition: ColumnElement[bool] = column.startswith(region_prefix(value), autoescape=True)
+        return condition if known else None
 
     return Filter("region", label, where, regions)
 

@@ -1,4 +1,4 @@
-"""Loads ``seeds/``: directories first, then organizations, postings and official facts, each with where it comes from."""
+"""Loads ``seeds/``: directories first, then organizations, postings and official facts with their citations."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from models import (
     Confidentiality,
     Indicator,
     KeyTechnology,
-    Need,
     Organization,
     OrganizationKind,
     PostingState,
     Programme,
-    StateChange,
 )
 from service.context import Context
 from service.kinds import KINDS, Kind
@@ -135,7 +133,9 @@ class _Load:
         )
         self.file_under(kind, written, filed)
         for key in sorted(written.added):
-            self.ctx.log(_publication(written.records[key]))
+            change = written.records[key].born()
+            change.reason = PUBLISHED_BECAUSE
+            self.ctx.log(change)
         for key, (row, _) in plan.items():
             self.cite(row, written.records[key], key, row.text("note"))
 
@@ -213,14 +213,3 @@ class _Load:
     def region(self, row: Row) -> str | None:
         found = row.maybe_reference("region_code", self.directories.regions)
         return found.code if found else None
-
-
-def _publication(posting: Need | Achievement) -> StateChange:
-    return StateChange(
-        record_type=type(posting).__name__,
-        record_id=posting.id,
-        from_state=None,
-        to_state=PostingState.PUBLISHED.value,
-        reason=PUBLISHED_BECAUSE,
-        is_demo=False,
-    )

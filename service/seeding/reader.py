@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class SeedError(WoshouError):
-    """A row of a seed file cannot be loaded. ``file``, ``line`` (from 1, the header being 1) and ``column`` say where."""
+    """A row of a seed file cannot be loaded: ``file``, ``line`` (the header is line 1) and ``column`` say where."""
 
     slug, title = "bad-seed", "种子数据有误"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import delete, select
 
@@ -23,7 +23,10 @@ Pair = tuple[int, int]
 def rank_posting(ctx: Context, kind: Kind, posting: Need | Achievement) -> MatchRun:
     """Rank one open posting against all its counterparts; keeps its best pairs."""
     room = catalogue(ctx)
-    found = _best(room, kind, str(posting.id))
+    key = str(posting.id)
+    profile = room.profiles[kind.plural][key]
+    ranked = room.indexes[kind.counterpart].top(profile, k=KEPT, exclude=_barred(room, kind, key))
+    found = _pairs(kind, key, ranked)
     run = _run(ctx, room, trigger=f"publish_{kind.singular}")
     _keep(ctx, room, run, found)
     ctx.enqueue("refresh_matches", unique_key="refresh_matches")
@@ -34,12 +37,18 @@ def rank_everything(ctx: Context, progress: Callable[[int, int], None] | None = 
     """Rank every open posting from both sides; pairs nobody has decided on follow the ranking, decided ones stay."""
     ctx.demand("run_matching")
     room = catalogue(ctx)
-    todo = [(kind, key) for kind in KINDS.values() for key in sorted(room.profiles[kind.plural], key=int)]
+    total = sum(len(side) for side in room.profiles.values())
     found: dict[Pair, Ranked] = {}
-    for done, (kind, key) in enumerate(todo, start=1):
-        found.update(_best(room, kind, key))
-        if progress is not None:
-            progress(done, len(todo))
+    done = 0
+    for kind in KINDS.values():
+        for barred, keys in _by_bar(room, kind).items():
+            profiles = [room.profiles[kind.plural][key] for key in keys]
+            lists = room.indexes[kind.counterpart].top_many(profiles, k=KEPT, exclude=barred)
+            for key, ranked in zip(keys, lists, strict=True):
+                found.update(_pairs(kind, key, ranked))
+                done += 1
+                if progress is not None:
+                    progress(done, total)
     run = _run(ctx, room, trigger="refresh")
     _drop_others(ctx, found)
     _keep(ctx, room, run, found)
@@ -47,12 +56,21 @@ def rank_everything(ctx: Context, progress: Callable[[int, int], None] | None = 
     return run
 
 
-def _best(room: Catalogue, kind: Kind, key: str) -> dict[Pair, Ranked]:
-    """The posting's best pairs as (need id, achievement id)."""
-    profile = room.profiles[kind.plural][key]
-    owner = room.owners[kind.plural][key]
-    barred = room.rivals(kind, owner, is_demo=key in room.demo[kind.plural])
-    ranked = room.indexes[kind.counterpart].top(profile, k=KEPT, exclude=barred)
+def _by_bar(room: Catalogue, kind: Kind) -> dict[frozenset[str], list[str]]:
+    """The side's open postings grouped by whom they may not meet, so that each group is ranked in one go."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for key in sorted(room.profiles[kind.plural], key=int):
+        groups.setdefault(_barred(room, kind, key), []).append(key)
+    return groups
+
+
+def _barred(room: Catalogue, kind: Kind, key: str) -> frozenset[str]:
+    owner, is_demo = room.owners[kind.plural][key], key in room.demo[kind.plural]
+    return frozenset(room.rivals(kind, owner, is_demo=is_demo))
+
+
+def _pairs(kind: Kind, key: str, ranked: Sequence[Ranked]) -> dict[Pair, Ranked]:
+    """The ranked counterparts of one posting by (need id, achievement id)."""
     mine = int(key)
     return {
         (mine, int(one.id)) if kind.plural == "needs" else (int(one.id), mine): one for one in ranked if one.score > 0
@@ -80,14 +98,14 @@ def _keep(ctx: Context, room: Catalogue, run: MatchRun, found: dict[Pair, Ranked
         score = round(ranked.score * SCORE_SCALE)
         parts = {name: round(points * SCORE_SCALE) for name, points in ranked.contributions.items()}
         match = known.get(pair)
-        if match is not None and match.score == score and match.contributions == parts:
-            continue
         if match is None:
             match = Match(need_id=pair[0], achievement_id=pair[1], state=MatchState.SUGGESTED, created_at=ctx.now)
-            ctx.session.add(match)
+        elif match.score == score and match.contributions == parts:
+            continue
         match.run_id, match.score, match.contributions = run.id, score, parts
         match.reason = _reason(room, pair, ranked, names)
         match.updated_at = ctx.now
+        ctx.session.add(match)
     run.pairs_kept = len(found)
     ctx.flush()
 

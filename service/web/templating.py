@@ -42,6 +42,7 @@ NOTICES = {
     "withdrawn": ("info", "已撤回。"),
     "removed": ("info", "已移除。"),
     "done": ("success", "操作已完成。"),
+    "queued": ("info", "已排入后台任务，完成后结果自动更新。"),
     "signed-in": ("success", "登录成功。"),
     "signed-out": ("info", "已退出登录。"),
     "reversed": ("info", "已冲销，原流水保留可查。"),
@@ -112,7 +113,8 @@ def render(request: Request, ctx: Context, template: str, *, status: int = 200, 
             path=path,
             now=ctx.now,
             may=lambda action, record=None: allows(ctx, action, record),
-            flashes=values.pop("flashes", _flashes(request)),
+            status=status,
+        flashes=values.pop("flashes", _flashes(request)),
             **values,
         )
     )

@@ -1,0 +1,52 @@
+"""The command ``woshou`` and the order of its commands."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+from service.cli import accounts, database, matching, serving
+from service.cli.console import ChineseGroup
+from service.errors import Invalid, WoshouError
+
+
+@click.group(cls=ChineseGroup)
+@click.version_option(package_name="woshou", message="握手 %(version)s", help="显示版本后退出。")
+def woshou() -> None:
+    """握手：企业家与科学家“握手”行动的自托管服务。"""
+
+
+for command in (
+    serving.serve,
+    serving.worker,
+    database.migrate,
+    database.seed,
+    matching.match,
+    matching.rank,
+    matching.evaluate,
+    accounts.account,
+):
+    woshou.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; exits 0 only on success, and says in Chinese what went wrong."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        woshou.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit("已取消。")
+    except click.UsageError as error:
+        hint = f"\n用法见：{error.ctx.command_path} --help" if error.ctx is not None else ""
+        print(f"参数有误：{error.format_message()}{hint}", file=sys.stderr)
+        sys.exit(2)
+    except click.ClickException as error:
+        sys.exit(error.format_message())
+    except Invalid as error:
+        sys.exit("\n".join([error.sentence, *(f"  {name}：{text}" for name, text in error.fields.items())]))
+    except (WoshouError, RuntimeError, ValueError) as error:
+        sys.exit(str(error))

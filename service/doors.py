@@ -1,0 +1,72 @@
+"""Which routers make up the two doors, and how the API describes itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+import service.api.accounts
+import service.api.directories
+import service.api.events
+import service.api.invitations
+import service.api.matches
+import service.api.meetings
+import service.api.organizations
+import service.api.postings
+import service.pages.accounts
+import service.pages.admin
+import service.pages.events
+import service.pages.facts
+import service.pages.gallery
+import service.pages.invitations
+import service.pages.matches
+import service.pages.meetings
+import service.pages.organizations
+import service.pages.postings
+import service.pages.workbench
+from service.web.problems import Problem
+
+API_ROUTERS: list[APIRouter] = [
+    *service.api.postings.routers,
+    service.api.matches.router,
+    service.api.events.router,
+    service.api.invitations.router,
+    service.api.meetings.router,
+    service.api.accounts.router,
+    service.api.directories.router,
+    service.api.organizations.router,
+]
+
+PAGE_ROUTERS: list[APIRouter] = [
+    service.pages.accounts.router,
+    *service.pages.postings.routers,
+    service.pages.matches.router,
+    service.pages.events.router,
+    service.pages.invitations.router,
+    service.pages.meetings.router,
+    service.pages.admin.router,
+    *service.pages.facts.routers,
+    service.pages.gallery.router,
+    service.pages.organizations.router,
+    service.pages.workbench.router,
+]
+
+
+def describe(app: FastAPI) -> None:
+    """Let the OpenAPI document name the problem details and the bearer token."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+            components = schema.setdefault("components", {})
+            models = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            components.setdefault("schemas", {}).update(models.pop("$defs", {}))
+            components["schemas"]["Problem"] = models
+            components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+            schema["security"] = [{"bearer": []}, {}]
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign] # FastAPI's documented way to extend the document

@@ -1,0 +1,1 @@
+"""Work done outside a request: the registry of jobs and the worker that runs them."""

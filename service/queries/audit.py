@@ -1,0 +1,219 @@
+"""The audit log as people read it: who did what to which record, in Chinese, with a way to the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, false, func, select, true
+
+from models import AuditEntry, Base, Labelled
+from service.context import SHANGHAI, Context, broken_link
+from service.kinds import KINDS
+from service.policy import allows
+from service.queries.listing import Column, Filter, Listing, Option, all_rows, equals, equals_number
+
+ACTIONS: Mapping[str, str] = {
+    "add_contract": "登记合同",
+    "add_entry": "登记资金流水",
+    "add_party": "加入参与方",
+    "answer": "答复",
+    "change_password": "修改密码",
+    "create_account": "开设账号",
+    "create_organization": "新建机构",
+    "edit": "修改",
+    "follow_up": "登记后续跟进",
+    "issue_token": "签发接口令牌",
+    "load_demo": "装入示例数据",
+    "load_seeds": "装入初始数据",
+    "move": "变更状态",
+    "rank_everything": "完成全部匹配",
+    "redate": "修改日期",
+    "remove_demo": "移除示例数据",
+    "remove_party": "移除参与方",
+    "request_matching": "要求重新匹配",
+    "retry_job": "重试后台任务",
+    "reverse_entry": "冲销资金流水",
+    "seat": "安排桌次",
+    "set_up": "首次设置",
+    "sign_in": "登录",
+    "sign_out": "退出登录",
+    "switch_account": "启用或停用账号",
+}
+"""Every action by its name in the log; one nobody named is shown by that name."""
+
+DETAILS: Mapping[str, str] = {
+    "changed": "修改项",
+    "confirmed_repeat": "已核对重名",
+    "is_active": "启用",
+    "job": "任务",
+    "pairs": "配对数",
+    "reason": "说明",
+    "role": "角色",
+}
+PAGES: Mapping[str, str] = {
+    "Achievement": "/achievements/",
+    "HandshakeEvent": "/events/",
+    "Invitation": "/invitations/",
+    "Match": "/matches/",
+    "Meeting": "/meetings/",
+    "Need": "/needs/",
+    "Organization": "/organizations/",
+    "Project": "/projects/",
+}
+_FIELDS = {
+    **{name: info.title or name for kind in KINDS.values() for name, info in kind.command.model_fields.items()},
+    "name": "名称",
+    "kind": "类型",
+    "uscc": "统一社会信用代码",
+    "aliases": "别名",
+    "profile": "简介",
+    "budget_fen": "预算",
+    "price_fen": "意向价格",
+}
+_CLASSES: dict[str, type[Base]] = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+
+
+def record_label(record_type: str) -> str:
+    """A kind of record in Chinese, by its class name."""
+    return _CLASSES[record_type].title_zh if record_type in _CLASSES else record_type
+
+
+def action_label(action: str) -> str:
+    """An action in Chinese."""
+    return ACTIONS.get(action, action)
+
+
+def _state_label(record_type: str, value: Any) -> str:
+    states = getattr(getattr(_CLASSES.get(record_type), "state", None), "type", None)
+    kind: type[Labelled] | None = getattr(states, "enum_class", None)
+    return kind(value).label if kind is not None and value in {member.value for member in kind} else str(value)
+
+
+def details_in_words(record_type: str, details: Mapping[str, Any]) -> str:
+    """What an entry adds to its action, in one line."""
+    left = {key: value for key, value in details.items() if value not in (None, "", [], {})}
+    parts = []
+    if "to" in left:
+        before, after = left.pop("from", None), _state_label(record_type, left.pop("to"))
+        parts.append(f"{_state_label(record_type, before)} → {after}" if before else after)
+    for key, value in left.items():
+        parts.append(f"{DETAILS.get(key, _FIELDS.get(key, key))}：{_value(key, value)}")
+    return "；".join(parts)
+
+
+def _value(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(_FIELDS.get(str(one), str(one)) if key == "changed" else str(one) for one in value)
+    return str(value)
+
+
+def _kinds(_ctx: Context) -> Sequence[Option]:
+    return sorted(((name, kind.title_zh) for name, kind in _CLASSES.items()), key=lambda option: option[1])
+
+
+def _actions(_ctx: Context) -> Sequence[Option]:
+    return sorted(ACTIONS.items(), key=lambda option: option[1])
+
+
+def _day(value: str) -> datetime | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _since(_ctx: Context, value: str) -> ColumnElement[bool] | None:
+    day = _day(value)
+    return AuditEntry.at >= day if day is not None else None
+
+
+def _until(_ctx: Context, value: str) -> ColumnElement[bool] | None:
+    day = _day(value)
+    return AuditEntry.at < day + timedelta(days=1) if day is not None else None
+
+
+AUDIT = Listing(
+    key="audit",
+    label="审计日志",
+    path="/admin/audit",
+    source=AuditEntry.__table__,
+    columns=(
+        Column("id", "序号", AuditEntry.id, align="right"),
+        Column("at", "时间", AuditEntry.at),
+        Column("actor_name", "操作人", AuditEntry.actor_name, show=lambda name: name or "访客"),
+        Column("action", "操作", AuditEntry.action, show=action_label),
+        Column("record_type", "对象", AuditEntry.record_type, show=record_label),
+        Column("record_id", "对象编号", AuditEntry.record_id, align="right", sortable=False),
+        Column("details", "详情", AuditEntry.details, sortable=False),
+        Column("digest", "摘要", AuditEntry.digest, sortable=False),
+    ),
+    visible=lambda ctx: true() if allows(ctx, "read_audit") else false(),
+    search=(AuditEntry.actor_name,),
+    filters=(
+        Filter("action", "操作", equals(AuditEntry.action), _actions),
+        Filter("record", "对象", equals(AuditEntry.record_type), _kinds),
+        Filter("number", "编号", equals_number(AuditEntry.record_id), widget="number"),
+        Filter("since", "起", _since, widget="date"),
+        Filter("until", "止", _until, widget="date"),
+    ),
+    order="-id",
+    unit="条",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log in words; ``href`` is None when the record has no page."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    record_type: str
+    record_id: int | None
+    record: str
+    href: str | None
+    details: str
+
+
+def in_words(row: Row[Any]) -> Entry:
+    """A row of AUDIT as people read it."""
+    page = PAGES.get(row.record_type) if row.record_id is not None else None
+    record = record_label(row.record_type) + (f" {row.record_id}" if row.record_id is not None else "")
+    return Entry(
+        id=row.id,
+        at=row.at,
+        who=row.actor_name or "访客",
+        what=action_label(row.action),
+        record_type=row.record_type,
+        record_id=row.record_id,
+        record=record,
+        href=f"{page}{row.record_id}" if page is not None else None,
+        details=details_in_words(row.record_type, row.details),
+    )
+
+
+def latest_entries(ctx: Context, limit: int) -> list[Entry]:
+    """The newest lines the actor may read."""
+    return [in_words(row) for row in islice(all_rows(ctx, AUDIT, {}), limit)]
+
+
+@dataclass(frozen=True)
+class ChainCheck:
+    """Whether every line follows from the one before it; ``broken_at`` is the first that does not."""
+
+    entries: int
+    broken_at: int | None
+
+
+def check_chain(ctx: Context) -> ChainCheck:
+    """Recompute every digest of the log. Raises NotSignedIn or Forbidden for those who may not read it."""
+    ctx.demand("read_audit")
+    return ChainCheck(ctx.session.scalar(select(func.count(AuditEntry.id))) or 0, broken_link(ctx.session))

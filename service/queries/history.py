@@ -1,0 +1,71 @@
+"""What happened to a record, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from models import Citation, Labelled, Source, StateChange
+from service.context import Context
+
+
+@dataclass(frozen=True)
+class Change:
+    """One state change as a timeline shows it."""
+
+    actor_name: str
+    at: datetime
+    from_state: Labelled | None
+    to_state: Labelled
+    reason: str
+
+
+def state_changes(ctx: Context, record: Any, states: type[Labelled]) -> list[Change]:
+    """The record's state changes, latest first."""
+    rows = ctx.session.execute(
+        select(
+            StateChange.actor_name,
+            StateChange.at,
+            StateChange.from_state,
+            StateChange.to_state,
+            StateChange.reason,
+        )
+        .where(StateChange.record_type == type(record).__name__, StateChange.record_id == record.id)
+        .order_by(StateChange.at.desc(), StateChange.id.desc())
+    )
+    return [
+        Change(
+            row.actor_name, row.at, states(row.from_state) if row.from_state else None, states(row.to_state), row.reason
+        )
+        for row in rows
+    ]
+
+
+def citations(ctx: Context, record: Any) -> list[dict[str, str]]:
+    """The passages that support the record: title, issuer, issued, evidence, note, href."""
+    return citations_of(ctx, type(record).__name__, record.id)
+
+
+def citations_of(ctx: Context, record_type: str, record_id: int) -> list[dict[str, str]]:
+    """The passages that support a record known by class name and id."""
+    rows = ctx.session.execute(
+        select(Source.key, Source.title, Source.issuer, Source.issued, Source.note, Citation.evidence, Citation.note)
+        .join(Source, Source.key == Citation.source_key)
+        .where(Citation.record_type == record_type, Citation.record_id == record_id)
+        .order_by(Citation.id)
+    )
+    return [
+        {
+            "href": f"/facts/sources/{key}",
+            "title": title,
+            "issuer": issuer,
+            "issued": issued,
+            "about": about,
+            "evidence": evidence,
+            "note": note,
+        }
+        for key, title, issuer, issued, about, evidence, note in rows
+    ]

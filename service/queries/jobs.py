@@ -1,0 +1,52 @@
+"""Background jobs as an administrator reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import false, func, select, true
+
+from models import Job, JobState
+from service.context import Context
+from service.policy import allows
+from service.queries.listing import Column, Filter, Listing, choices, equals
+
+JOB_LABELS: Mapping[str, str] = {
+    "refresh_matches": "重新匹配全部需求与成果",
+    "expire_postings": "让超过期限的需求过期",
+}
+"""What each job does, in Chinese; a job nobody named is shown by its own name."""
+
+
+def job_label(name: str) -> str:
+    """What a job does."""
+    return JOB_LABELS.get(name, name)
+
+
+JOBS_LISTING = Listing(
+    key="jobs",
+    label="后台任务",
+    path="/admin/jobs",
+    source=Job.__table__,
+    columns=(
+        Column("id", "编号", Job.id, align="right"),
+        Column("name", "任务", Job.name, show=job_label),
+        Column("state", "状态", Job.state),
+        Column("attempts", "次数", Job.attempts, align="right"),
+        Column("created_at", "排入时间", Job.created_at),
+        Column("run_at", "计划执行", Job.run_at),
+        Column("finished_at", "完成时间", Job.finished_at),
+        Column("last_error", "最近一次错误", Job.last_error, sortable=False),
+    ),
+    visible=lambda ctx: true() if allows(ctx, "read_admin") else false(),
+    search=(Job.name, Job.last_error),
+    filters=(Filter("state", "状态", equals(Job.state, JobState), choices(JobState)),),
+    order="-id",
+    unit="项",
+)
+
+
+def jobs_by_state(ctx: Context) -> dict[JobState, int]:
+    """How many jobs stand in each state; every state is there."""
+    counted = dict(ctx.session.execute(select(Job.state, func.count(Job.id)).group_by(Job.state)).tuples().all())
+    return {state: counted.get(state, 0) for state in JobState}

@@ -1,0 +1,232 @@
+"""Ranked pairs: the list of 撮合台, and one pair with everything a decision needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
+
+from matching.evidence import Evidence, explain
+from matching.signals import LABELS
+from models import (
+    Achievement,
+    AchievementCategory,
+    DismissalReason,
+    HandshakeEvent,
+    Match,
+    MatchState,
+    Meeting,
+    Need,
+    NeedCategory,
+    Organization,
+    Region,
+    Side,
+)
+from models.match import SCORE_SCALE
+from service import visibility
+from service.context import Context
+from service.errors import NotFound
+from service.kinds import KINDS
+from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals
+from service.queries.naming import public_name
+from service.queries.narrowing import by_region
+from service.queries.postings import Detail, posting_detail
+from service.queries.taxonomy import filed_under, nodes
+from service.ranking import Catalogue, catalogue, profile_of
+
+ASKER, OFFERER = aliased(Organization, name="asker"), aliased(Organization, name="offerer")
+"""The organizations of the two sides, wherever a list joins both."""
+PAIR_IS_DEMO: ColumnElement[bool] = or_(Need.is_demo, Achievement.is_demo)
+
+
+def _filed(scheme: str, label: str) -> Filter:
+    """Pairs either side of which is filed under a node of the taxonomy."""
+
+    def where(_ctx: Context, value: str) -> ColumnElement[bool] | None:
+        if not (value.isascii() and value.isdigit()):
+            return None
+        return or_(
+            filed_under(NeedCategory, Match.need_id, int(value)),
+            filed_under(AchievementCategory, Match.achievement_id, int(value)),
+        )
+
+    return Filter(scheme, label, where, lambda ctx: nodes(ctx, scheme))
+
+
+def _mine(ctx: Context, _value: str) -> ColumnElement[bool]:
+    own = ctx.actor.organization_id
+    return or_(Need.organization_id == own, Achievement.organization_id == own)
+
+
+def _posting(column: Any) -> Any:
+    return lambda _ctx, value: column == int(value) if value.isascii() and value.isdigit() else None
+
+
+MATCHES = Listing(
+    key="matches",
+    label="撮合台",
+    path="/matches",
+    source=Match.__table__.join(Need.__table__, Need.id == Match.need_id)
+    .join(Achievement.__table__, Achievement.id == Match.achievement_id)
+    .join(ASKER, ASKER.id == Need.organization_id)
+    .join(OFFERER, OFFERER.id == Achievement.organization_id)
+    .outerjoin(Region.__table__, Region.code == Need.region_code),
+    columns=(
+        Column("id", "编号", Match.id, align="right"),
+        Column("score", "匹配度", Match.score, align="right", show=lambda score: score * 100 / SCORE_SCALE),
+        Column("need", "技术需求", Need.title),
+        Column("need_organization", "需求方", public_name(Need, ASKER)),
+        Column("achievement", "科技成果", Achievement.title),
+        Column("offer_organization", "技术方", public_name(Achievement, OFFERER)),
+        Column("region", "地区", Region.name),
+        Column("state", "状态", Match.state),
+        Column("need_agrees", "需求方愿意谈", Match.need_agrees, sortable=False),
+        Column("offer_agrees", "技术方愿意谈", Match.offer_agrees, sortable=False),
+        Column("reason", "匹配依据", Match.reason, sortable=False),
+        Column("dismissal_reason", "不合适的原因", Match.dismissal_reason, sortable=False),
+        Column("remark", "意见", Match.remark, sortable=False),
+        Column("version", "版本", Match.version, listed=False, sortable=False),
+        Column("need_id", "需求编号", Match.need_id, listed=False),
+        Column("achievement_id", "成果编号", Match.achievement_id, listed=False),
+        Column("need_organization_id", "需求方编号", Need.organization_id, listed=False),
+        Column("offer_organization_id", "技术方编号", Achievement.organization_id, listed=False),
+        Column("is_demo", "示例", PAIR_IS_DEMO, sortable=False),
+    ),
+    visible=visibility.matches,
+    search=(
+        Need.title,
+        Achievement.title,
+        public_name(Need, ASKER),
+        public_name(Achievement, OFFERER),
+        Match.reason,
+    ),
+    filters=(
+        Filter("state", "状态", equals(Match.state, MatchState), choices(MatchState)),
+        _filed("point", "点位"),
+        _filed("industry8", "重点产业"),
+        by_region(Need.region_code),
+        Filter("dismissal", "不合适的原因", equals(Match.dismissal_reason, DismissalReason), choices(DismissalReason)),
+        Filter("mine", "归属", _mine, lambda ctx: (("1", "只看本机构"),) if ctx.actor.organization_id else ()),
+        Filter("need", "需求", _posting(Match.need_id), widget="hidden"),
+        Filter("achievement", "成果", _posting(Match.achievement_id), widget="hidden"),
+        demo_filter(PAIR_IS_DEMO),
+    ),
+    order="-score",
+    unit="对",
+)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A meeting the pair has, wherever it was seated."""
+
+    id: int
+    event_id: int
+    event: str
+    slot: int
+    table_number: int
+    state: Any
+    outcome: Any
+
+    @property
+    def place(self) -> str:
+        """The slot and the table as people say them."""
+        return f"第 {self.slot + 1} 场 {self.table_number} 号桌"
+
+
+@dataclass(frozen=True)
+class MatchDetail:
+    """One pair: both postings as the actor may read them, why they were paired, and for whom the actor speaks.
+
+    ``parts`` are (label, points) in whole 1/10000; ``side`` is None for those who only read.
+    """
+
+    match: Match
+    need: Detail
+    achievement: Detail
+    need_organization: str
+    offer_organization: str
+    evidence: Evidence
+    parts: Sequence[tuple[str, int]]
+    side: Side | None
+    talks: Sequence[Talk]
+    is_demo: bool
+
+
+def match_detail(ctx: Context, match_id: int) -> MatchDetail:
+    """The pair with all that belongs to it. Raises NotFound when there is none the actor may know of."""
+    match = ctx.session.scalar(
+        select(Match)
+        .join(Need, Need.id == Match.need_id)
+        .join(Achievement, Achievement.id == Match.achievement_id)
+        .where(Match.id == match_id, visibility.matches(ctx))
+    )
+    if match is None:
+        raise NotFound(f"没有编号为 {match_id} 的匹配，或您无权查看。")
+    need = posting_detail(ctx, KINDS["needs"], match.need_id)
+    achievement = posting_detail(ctx, KINDS["achievements"], match.achievement_id)
+    side = _side(ctx, need, achievement)
+    agreed = match.state is MatchState.MUTUAL and side in (Side.NEED, Side.OFFER)
+    return MatchDetail(
+        match=match,
+        need=need,
+        achievement=achievement,
+        need_organization=_name(ctx, need, agreed=agreed),
+        offer_organization=_name(ctx, achievement, agreed=agreed),
+        evidence=_evidence(ctx, need.posting, achievement.posting),
+        parts=[(LABELS.get(name, name), points) for name, points in match.contributions.items()],
+        side=side,
+        talks=_talks(ctx, match.id),
+        is_demo=need.posting.is_demo or achievement.posting.is_demo,
+    )
+
+
+def _side(ctx: Context, need: Detail, achievement: Detail) -> Side | None:
+    own = ctx.actor.organization_id
+    if own is not None and own == need.posting.organization_id:
+        return Side.NEED
+    if own is not None and own == achievement.posting.organization_id:
+        return Side.OFFER
+    return Side.ORGANIZER if ctx.actor.role in visibility.SEES_ALL_WORK else None
+
+
+def _name(ctx: Context, detail: Detail, *, agreed: bool) -> str:
+    """The side's name; a mask falls for the other side once both have agreed."""
+    if agreed and detail.organization_id is None:
+        return ctx.find(Organization, detail.posting.organization_id).name
+    return detail.organization
+
+
+def _evidence(ctx: Context, need: Need, achievement: Achievement) -> Evidence:
+    room = catalogue(ctx)
+    ours = room.profiles["needs"].get(str(need.id)) or profile_of(ctx, KINDS["needs"], need)
+    theirs = room.profiles["achievements"].get(str(achievement.id)) or profile_of(
+        ctx, KINDS["achievements"], achievement
+    )
+    return explain(ours, theirs, room.ranker.segmenter, rarity=_rarity(room))
+
+
+def _rarity(room: Catalogue) -> Any:
+    index = room.indexes["achievements"]
+    return index.rarity if len(index) else None
+
+
+def _talks(ctx: Context, match_id: int) -> list[Talk]:
+    rows = ctx.session.execute(
+        select(
+            Meeting.id,
+            HandshakeEvent.id,
+            HandshakeEvent.title,
+            Meeting.slot,
+            Meeting.table_number,
+            Meeting.state,
+            Meeting.outcome,
+        )
+        .join(HandshakeEvent, HandshakeEvent.id == Meeting.handshake_event_id)
+        .where(Meeting.match_id == match_id, visibility.meetings(ctx))
+        .order_by(HandshakeEvent.starts_at.desc(), Meeting.id)
+    )
+    return [Talk(*row) for row in rows]

@@ -1,0 +1,171 @@
+"""Talks: their list with what is due next, and one with everything its page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+
+from models import (
+    Achievement,
+    HandshakeEvent,
+    Match,
+    Meeting,
+    MeetingOutcome,
+    MeetingState,
+    Need,
+    Project,
+    Region,
+)
+from service import visibility
+from service.context import SHANGHAI, Context
+from service.errors import NotFound
+from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number
+from service.queries.matches import ASKER, OFFERER
+from service.queries.naming import known_names, public_name
+from service.queries.narrowing import by_region, by_year
+
+FOLLOW_UPS = (("due", "待办"), ("overdue", "已逾期"), ("any", "有下一步"))
+
+
+def follow_up(ctx: Context, value: str) -> ColumnElement[bool] | None:
+    """Talks whose next step is still to come (due), late (overdue), or either."""
+    waiting = and_(Meeting.state == MeetingState.HELD, Meeting.due_on.is_not(None))
+    return {
+        "due": and_(waiting, Meeting.due_on >= ctx.today),
+        "overdue": and_(waiting, Meeting.due_on < ctx.today),
+        "any": waiting,
+    }.get(value)
+
+
+def _unrecorded(ctx: Context, value: str) -> ColumnElement[bool] | None:
+    """Confirmed talks of events that have begun."""
+    begun = and_(Meeting.state == MeetingState.CONFIRMED, HandshakeEvent.starts_at <= ctx.now)
+    return begun if value == "1" else None
+
+
+def _mine(ctx: Context, _value: str) -> ColumnElement[bool]:
+    own = ctx.actor.organization_id
+    return (Need.organization_id == own) | (Achievement.organization_id == own)
+
+
+def when(moment: datetime | None) -> str:
+    """A moment in an export cell, in China's time."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if moment is not None else ""
+
+
+MEETINGS = Listing(
+    key="meetings",
+    label="对接洽谈",
+    path="/meetings",
+    source=Meeting.__table__.join(HandshakeEvent.__table__, HandshakeEvent.id == Meeting.handshake_event_id)
+    .join(Match.__table__, Match.id == Meeting.match_id)
+    .join(Need.__table__, Need.id == Match.need_id)
+    .join(Achievement.__table__, Achievement.id == Match.achievement_id)
+    .join(ASKER, ASKER.id == Need.organization_id)
+    .join(OFFERER, OFFERER.id == Achievement.organization_id)
+    .outerjoin(Region.__table__, Region.code == HandshakeEvent.region_code),
+    columns=(
+        Column("id", "编号", Meeting.id, align="right"),
+        Column("event", "握手活动", HandshakeEvent.title),
+        Column("starts_at", "活动时间", HandshakeEvent.starts_at, show=when),
+        Column("need", "技术需求", Need.title),
+        Column("need_organization", "需求方", public_name(Need, ASKER)),
+        Column("achievement", "科技成果", Achievement.title),
+        Column("offer_organization", "技术方", public_name(Achievement, OFFERER)),
+        Column("slot", "场次", Meeting.slot, align="right", show=lambda slot: slot + 1),
+        Column("table_number", "桌号", Meeting.table_number, align="right"),
+        Column("state", "状态", Meeting.state),
+        Column("outcome", "结果", Meeting.outcome),
+        Column("held_at", "洽谈时间", Meeting.held_at, show=when),
+        Column("next_step", "下一步", Meeting.next_step, sortable=False),
+        Column("next_step_owner", "谁来办", Meeting.next_step_owner),
+        Column("due_on", "期限", Meeting.due_on),
+        Column("region", "地区", Region.name),
+        Column("version", "版本", Meeting.version, listed=False, sortable=False),
+        Column("event_id", "活动编号", Meeting.handshake_event_id, listed=False),
+        Column("match_id", "匹配编号", Meeting.match_id, listed=False),
+        Column("need_organization_id", "需求方编号", Need.organization_id, listed=False),
+        Column("offer_organization_id", "技术方编号", Achievement.organization_id, listed=False),
+        Column("is_demo", "示例", Meeting.is_demo, sortable=False),
+    ),
+    visible=visibility.meetings,
+    search=(
+        HandshakeEvent.title,
+        Need.title,
+        Achievement.title,
+        public_name(Need, ASKER),
+        public_name(Achievement, OFFERER),
+        Meeting.next_step,
+        Meeting.next_step_owner,
+    ),
+    filters=(
+        Filter("state", "状态", equals(Meeting.state, MeetingState), choices(MeetingState)),
+        Filter("outcome", "结果", equals(Meeting.outcome, MeetingOutcome), choices(MeetingOutcome)),
+        by_year(Meeting.held_at, "洽谈年份"),
+        Filter("follow_up", "下一步", follow_up, lambda _ctx: FOLLOW_UPS),
+        by_region(HandshakeEvent.region_code),
+        Filter("mine", "归属", _mine, lambda ctx: (("1", "只看本机构"),) if ctx.actor.organization_id else ()),
+        Filter("event", "活动", equals_number(Meeting.handshake_event_id), widget="hidden"),
+        Filter("match", "匹配", equals_number(Meeting.match_id), widget="hidden"),
+        Filter("unrecorded", "待登记", _unrecorded, widget="hidden"),
+        demo_filter(Meeting.is_demo),
+    ),
+    order="-starts_at",
+    unit="场",
+)
+
+
+@dataclass(frozen=True)
+class MeetingDetail:
+    """One talk with its event, its pair under the names the actor may read, and the projects that came of it."""
+
+    meeting: Meeting
+    event: HandshakeEvent
+    match: Match
+    need: Need
+    achievement: Achievement
+    need_organization: str
+    offer_organization: str
+    begins: datetime
+    projects: Sequence[tuple[int, str]]
+
+
+def meeting_detail(ctx: Context, meeting_id: int) -> MeetingDetail:
+    """The talk with what belongs to it. Raises NotFound when there is none the actor may know of."""
+    row = ctx.session.execute(
+        select(
+            Meeting,
+            HandshakeEvent,
+            Match,
+            Need,
+            Achievement,
+            public_name(Need, ASKER),
+            public_name(Achievement, OFFERER),
+        )
+        .join(HandshakeEvent, HandshakeEvent.id == Meeting.handshake_event_id)
+        .join(Match, Match.id == Meeting.match_id)
+        .join(Need, Need.id == Match.need_id)
+        .join(Achievement, Achievement.id == Match.achievement_id)
+        .join(ASKER, ASKER.id == Need.organization_id)
+        .join(OFFERER, OFFERER.id == Achievement.organization_id)
+        .where(Meeting.id == meeting_id, visibility.meetings(ctx))
+    ).first()
+    if row is None:
+        raise NotFound(f"没有编号为 {meeting_id} 的洽谈，或您无权查看。")
+    meeting, event, match, need, achievement, asker, offerer = row
+    names = known_names(ctx, (need.organization_id, achievement.organization_id))
+    projects = select(Project.id, Project.title).where(Project.meeting_id == meeting.id, visibility.projects(ctx))
+    return MeetingDetail(
+        meeting=meeting,
+        event=event,
+        match=match,
+        need=need,
+        achievement=achievement,
+        need_organization=names.get(need.organization_id, asker),
+        offer_organization=names.get(achievement.organization_id, offerer),
+        begins=event.begins(meeting.slot),
+        projects=ctx.session.execute(projects.order_by(Project.id)).all(),
+    )

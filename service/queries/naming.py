@@ -1,0 +1,33 @@
+"""Whose names the actor may read on rows that carry a posting's public name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select
+
+from models import Organization
+from service.context import Context
+from service.queries.postings import SEES_NAMES
+
+
+def public_name(model: Any, organization: Any) -> ColumnElement[str]:
+    """The name a posting shows to the public: its 对外显示名称, or its organization's."""
+    return case((model.masked_name != "", model.masked_name), else_=organization.name)
+
+
+def sees_every_name(ctx: Context) -> bool:
+    """Whether masks are lifted for the actor: those who bring sides together, and their leaders."""
+    return ctx.actor.is_system or ctx.actor.role in SEES_NAMES
+
+
+def known_names(ctx: Context, organization_ids: Iterable[int]) -> Mapping[int, str]:
+    """The real names the actor may read behind masks, by organization: all for those who see names, else one's own."""
+    wanted = set(organization_ids)
+    if not sees_every_name(ctx):
+        wanted &= {ctx.actor.organization_id} if ctx.actor.organization_id is not None else set()
+    if not wanted:
+        return {}
+    rows = ctx.session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(wanted)))
+    return dict(rows.all())

@@ -1,0 +1,1 @@
+"""Pages and the API, as a browser or a program meets them."""

@@ -1,0 +1,1 @@
+"""The seeds and the 示例 set."""
