@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.achievement import Achievement
-from models.base import BIG, Base, Id, Labelled, Timed, Versioned, choice
+from models.base import BIG, Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
 from models.lifecycle import Lifecycle, Stateful
 from models.need import Need
 
@@ -75,8 +75,8 @@ class MatchRun(Base):
     started_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Match(Base, Stateful, Versioned, Timed):
-    """One ranked pair (匹配). ``score`` and each value of ``contributions`` are whole 1/10000; they add up."""
+class Match(Base, Stateful, Versioned, Timed, DemoMarked):
+    """One ranked pair (匹配); 示例 when either posting is. ``score`` and each value of ``contributions`` are whole 1/10000; they add up."""
 
     title_zh = "匹配"
     LIFECYCLE = MATCH_LIFECYCLE

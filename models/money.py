@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
 
 FEN_PER_YUAN = 100
+_WIDE = str.maketrans("０１２３４５６７８９，．＋－￥", "0123456789,.+-¥")
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
 LARGEST_FEN = 10**15
 """Ten trillion yuan: past any project, and well inside a 64-bit integer when summed."""
 
-_AMOUNT = re.compile(r"([+-]?[0-9,]*\.?[0-9]*)\s*(亿|万)?\s*元?")
+_AMOUNT = re.compile(r"([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?)\s*(亿|万)?\s*元?")
+_LONGEST = 28
 
 
 class NotMoney(ValueError):  # noqa: N818 - reads as what it says
@@ -26,9 +27,10 @@ def parse_yuan(text: str | int | Decimal) -> int:
     """
     if isinstance(text, float):
         raise NotMoney("金额请用文本或整数传入，不要用浮点数，以免丢分")
-    folded = unicodedata.normalize("NFKC", str(text)).strip().lstrip("¥").strip()
+    given = f"{text:f}" if isinstance(text, Decimal) and text.is_finite() else str(text)
+    folded = given.translate(_WIDE).strip().lstrip("¥").strip()
     matched = _AMOUNT.fullmatch(folded)
-    if matched is None or not re.search("[0-9]", folded):
+    if matched is None or len(folded) > _LONGEST:
         raise NotMoney("金额请填写数字，单位为元，例如 1280000.50，也可以写 128万元")
     try:
         yuan = Decimal(matched[1].replace(",", "")) * {"亿": YI, "万": WAN}.get(matched[2], Decimal(1))
@@ -55,4 +57,4 @@ def shown(fen: int | None) -> str:
         return "—"
     whole = Decimal(fen) / FEN_PER_YUAN
     unit, name = (YI, "亿元") if abs(whole) >= YI else (WAN, "万元")
-    return f"{whole / unit:,.2f} {name}"
+    return f"{whole / unit:z,.2f} {name}"

@@ -34,7 +34,7 @@ class Organization(Base, Versioned, Timed, DemoMarked, Seeded):
 
     __table_args__ = (
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
-        CheckConstraint("uscc IS NULL OR length(uscc) = 18", name="uscc_length"),
+        CheckConstraint("uscc IS NULL OR (length(uscc) = 18 AND uscc = upper(uscc))", name="uscc_form"),
         Index("ix_organizations_listing", "kind", "name"),
     )
 

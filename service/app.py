@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def check_revision(installation: Installation) -> None:
     """Raises RuntimeError unless the database stands where the code expects it."""
-    with installation.engine.connect() as connection:
+    with installation.reading() as connection:
         stands, wanted = commands.current(connection), commands.head()
     if stands != wanted:
         raise RuntimeError(f"数据库版本为 {stands or '空'}，程序需要 {wanted}；请先运行 woshou migrate。")
@@ -79,7 +79,7 @@ def readyz(request: Request) -> JSONResponse:
     """The database answers and stands at the right revision."""
     installation: Installation = request.app.state.installation
     try:
-        with installation.engine.connect() as connection:
+        with installation.reading() as connection:
             connection.execute(text("SELECT 1"))
         check_revision(installation)
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer is "not ready"

@@ -8,23 +8,33 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 import service.api.accounts
+import service.api.contracts
 import service.api.directories
 import service.api.events
+import service.api.figures
 import service.api.invitations
+import service.api.ledger
 import service.api.matches
 import service.api.meetings
 import service.api.organizations
 import service.api.postings
+import service.api.projects
+import service.api.report
 import service.pages.accounts
 import service.pages.admin
+import service.pages.contracts
 import service.pages.events
 import service.pages.facts
 import service.pages.gallery
 import service.pages.invitations
+import service.pages.ledger
 import service.pages.matches
 import service.pages.meetings
 import service.pages.organizations
+import service.pages.overview
 import service.pages.postings
+import service.pages.projects
+import service.pages.report
 import service.pages.workbench
 from service.web.problems import Problem
 
@@ -37,6 +47,11 @@ API_ROUTERS: list[APIRouter] = [
     service.api.accounts.router,
     service.api.directories.router,
     service.api.organizations.router,
+    service.api.projects.router,
+    service.api.contracts.router,
+    service.api.ledger.router,
+    service.api.figures.router,
+    service.api.report.router,
 ]
 
 PAGE_ROUTERS: list[APIRouter] = [
@@ -51,6 +66,11 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.gallery.router,
     service.pages.organizations.router,
     service.pages.workbench.router,
+    service.pages.overview.router,
+    service.pages.contracts.router,
+    service.pages.ledger.router,
+    service.pages.projects.router,
+    service.pages.report.router,
 ]
 
 

@@ -67,7 +67,10 @@ class WritePosting(Command):
     organization_id: Annotated[
         OptionalInt, picked("代哪家机构发布", "只有组织方和经纪人需要填写", widget="organization")
     ] = None
-    no_secret: Annotated[bool, picked("我承诺所填内容不涉及国家秘密", "涉密内容禁止在本系统填写", widget="checkbox")]
+    no_secret: Annotated[
+        bool,
+        picked("我承诺所填内容不涉及国家秘密", "涉密内容禁止在本系统填写", widget="checkbox", validate_default=True),
+    ] = False
     version: Version | None = None
 
     @field_validator("no_secret")

@@ -16,6 +16,7 @@ from service.context import Context
 from service.kinds import KINDS, Kind
 from service.seeding.reader import seed_terms
 
+DEMO_MARK = "示例："
 Fingerprint = tuple[object, ...]
 
 
@@ -76,13 +77,13 @@ def profile_of(ctx: Context, kind: Kind, posting: Need | Achievement) -> Profile
         .where(kind.link.posting_id == posting.id)
         .order_by(Category.path)
     )
-    return Profile(
-        id=str(posting.id),
-        title=posting.title,
-        body=posting.body(),
-        keywords=tuple(posting.keywords),
-        categories=tuple(paths),
-    )
+    return _profile(posting, tuple(paths))
+
+
+def _profile(posting: Need | Achievement, paths: tuple[str, ...]) -> Profile:
+    """The mark of a 示例 title is no technical word, so the ranking does not see it."""
+    title = posting.title.removeprefix(DEMO_MARK) if posting.is_demo else posting.title
+    return Profile(str(posting.id), title, posting.body(), tuple(posting.keywords), paths)
 
 
 def _fingerprint(ctx: Context) -> Fingerprint:
@@ -106,10 +107,7 @@ def _build(ctx: Context, fingerprint: Fingerprint) -> Catalogue:
     for kind in KINDS.values():
         postings = _open_postings(ctx, kind)
         paths = _paths(ctx, kind)
-        profiles[kind.plural] = {
-            str(p.id): Profile(str(p.id), p.title, p.body(), tuple(p.keywords), tuple(paths.get(p.id, ())))
-            for p in postings
-        }
+        profiles[kind.plural] = {str(p.id): _profile(p, tuple(paths.get(p.id, ()))) for p in postings}
         owners[kind.plural] = {str(p.id): None if p.posted_on_behalf else p.organization_id for p in postings}
         demo[kind.plural] = frozenset(str(p.id) for p in postings if p.is_demo)
     indexes = {

@@ -105,7 +105,7 @@ class ProjectOut(Out):
 def as_out(ctx: Context, project_id: int) -> ProjectOut:
     """The project as the asker may read it."""
     project = project_detail(ctx, project_id).project
-    columns = {name: getattr(project, name) for name in project.__table__.columns.keys()}
+    columns = {column.key: getattr(project, column.key) for column in project.__table__.columns}
     sums: Sums = sums_of(ctx, project_id)
     shut = [
         {"target": gate.target, "missing": {name: todo for name, todo, done in gate.items if not done}}

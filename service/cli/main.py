@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.cli import accounts, database, matching, serving
+from service.cli import accounts, database, matching, report, serving
 from service.cli.console import ChineseGroup
 from service.errors import Invalid, WoshouError
 
@@ -26,6 +26,7 @@ for command in (
     matching.match,
     matching.rank,
     matching.evaluate,
+    report.report,
     accounts.account,
 ):
     woshou.add_command(command)

@@ -25,14 +25,8 @@ WORDS: dict[str, Any] = {
 
 @router.get("")
 def show_index(request: Request, ctx: ContextDep) -> Response:
-    counts = {key: count(ctx, fact.listing, {}) for key, fact in FACTS.items()}
-    shown: dict[str, Any] = {
-        "facts_": FACTS.values(),
-        "counts": counts,
-        "taxonomies": taxonomies(ctx),
-        "sources": sources(ctx),
-    }
-    return render(request, ctx, "facts/index.html", **shown)
+    found = [(fact, count(ctx, fact.listing, {})) for fact in FACTS.values()]
+    return render(request, ctx, "facts/index.html", found=found, taxonomies=taxonomies(ctx), sources=sources(ctx))
 
 
 @router.get("/taxonomies/{scheme}")

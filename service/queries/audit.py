@@ -46,13 +46,17 @@ ACTIONS: Mapping[str, str] = {
 """Every action by its name in the log; one nobody named is shown by that name."""
 
 DETAILS: Mapping[str, str] = {
+    "added": "新增",
     "changed": "修改项",
     "confirmed_repeat": "已核对重名",
     "is_active": "启用",
     "job": "任务",
+    "left_alone": "文件中已无、保留",
     "pairs": "配对数",
     "reason": "说明",
     "role": "角色",
+    "unchanged": "未变",
+    "updated": "更新",
 }
 PAGES: Mapping[str, str] = {
     "Achievement": "/achievements/",
@@ -75,6 +79,7 @@ _FIELDS = {
     "price_fen": "意向价格",
 }
 _CLASSES: dict[str, type[Base]] = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+_WORDS = {**{kind.__tablename__: kind.title_zh for kind in _CLASSES.values()}, **_FIELDS, **DETAILS}
 
 
 def record_label(record_type: str) -> str:
@@ -100,14 +105,14 @@ def details_in_words(record_type: str, details: Mapping[str, Any]) -> str:
     if "to" in left:
         before, after = left.pop("from", None), _state_label(record_type, left.pop("to"))
         parts.append(f"{_state_label(record_type, before)} → {after}" if before else after)
-    for key, value in left.items():
-        parts.append(f"{DETAILS.get(key, _FIELDS.get(key, key))}：{_value(key, value)}")
-    return "；".join(parts)
+    return "；".join([*parts, *(f"{_WORDS.get(key, key)}：{_value(key, value)}" for key, value in left.items())])
 
 
 def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, dict):
+        return "、".join(f"{_WORDS.get(word, word)} {one}" for word, one in value.items() if one) or "无"
     if isinstance(value, list):
         return "、".join(_FIELDS.get(str(one), str(one)) if key == "changed" else str(one) for one in value)
     return str(value)

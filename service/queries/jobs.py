@@ -48,5 +48,5 @@ JOBS_LISTING = Listing(
 
 def jobs_by_state(ctx: Context) -> dict[JobState, int]:
     """How many jobs stand in each state; every state is there."""
-    counted = dict(ctx.session.execute(select(Job.state, func.count(Job.id)).group_by(Job.state)).tuples().all())
+    counted = dict(ctx.session.execute(select(Job.state, func.count(Job.id)).group_by(Job.state)).all())
     return {state: counted.get(state, 0) for state in JobState}

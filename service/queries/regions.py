@@ -31,4 +31,4 @@ REGIONS = Listing(
 
 def all_regions(ctx: Context) -> list[Option]:
     """Every region by code: an organization may sit outside the installation's own."""
-    return list(ctx.session.execute(select(Region.code, Region.name).order_by(Region.code)).tuples())
+    return list(ctx.session.execute(select(Region.code, Region.name).order_by(Region.code)))

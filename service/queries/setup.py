@@ -82,7 +82,7 @@ def _account_checks(ctx: Context) -> list[Check]:
         .where(Account.is_active.is_(True), Account.is_demo.is_(False))
         .group_by(Account.role)
     )
-    real = dict(rows.tuples().all())
+    real = dict(rows.all())
     wanted = (
         (Role.ADMIN, "至少设置一位正式的系统管理员"),
         (Role.ORGANIZER, "为科技主管部门开设组织方账号，才能审核发布"),
@@ -93,7 +93,7 @@ def _account_checks(ctx: Context) -> list[Check]:
             f"{role.label}账号",
             bool(real.get(role)),
             f"正式账号 {real.get(role, 0)} 个",
-            f"/admin/accounts?role={role.value}" if real.get(role) else "/admin/accounts/new",
+            f"/admin/accounts{'' if real.get(role) else '/new'}?role={role.value}",
             todo,
         )
         for role, todo in wanted

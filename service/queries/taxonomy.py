@@ -27,7 +27,7 @@ def nodes(ctx: Context, scheme: str) -> list[Option]:
 
 def category_choices(ctx: Context) -> list[dict[str, Any]]:
     """The taxonomies of a posting's form: ``{"scheme", "name", "options"}``, each option (id, name)."""
-    names = dict(ctx.session.execute(select(Taxonomy.scheme, Taxonomy.name)).tuples().all())
+    names = dict(ctx.session.execute(select(Taxonomy.scheme, Taxonomy.name)).all())
     return [
         {"scheme": scheme, "name": names.get(scheme, scheme), "options": nodes(ctx, scheme)} for scheme in FORM_SCHEMES
     ]

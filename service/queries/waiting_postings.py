@@ -85,7 +85,7 @@ def own_tallies(ctx: Context) -> Mapping[str, Sequence[Tally]]:
             .where(model.organization_id == ctx.actor.organization_id)
             .group_by(model.state)
         )
-        counted: dict[PostingState, int] = dict(rows.tuples().all())
+        counted: dict[PostingState, int] = dict(rows.all())
         if counted:
             found[kind.plural] = [
                 Tally(
@@ -138,7 +138,7 @@ def suggested_pairs(ctx: Context) -> Waiting:
         "推荐给您的匹配",
         narrowed(MATCHES, _unanswered),
         {"state": MatchState.SUGGESTED.value, "mine": "1"},
-        lambda row: _pair(ctx, row, f"{row.score / 100:.2f}", "info"),
+        lambda row: _pair(ctx, row, f"匹配 {row.score / 100:.2f}", "info"),
     )
 
 

@@ -92,7 +92,7 @@ def _run(ctx: Context, room: Catalogue, trigger: str) -> MatchRun:
 
 
 def _keep(ctx: Context, room: Catalogue, run: MatchRun, found: dict[Pair, Ranked]) -> None:
-    names = dict(ctx.session.execute(select(Category.path, Category.name)).tuples().all())
+    names = dict(ctx.session.execute(select(Category.path, Category.name)).all())
     known = {(match.need_id, match.achievement_id): match for match in _matches_of(ctx, found)}
     for pair, ranked in found.items():
         score = round(ranked.score * SCORE_SCALE)
@@ -100,6 +100,7 @@ def _keep(ctx: Context, room: Catalogue, run: MatchRun, found: dict[Pair, Ranked
         match = known.get(pair)
         if match is None:
             match = Match(need_id=pair[0], achievement_id=pair[1], state=MatchState.SUGGESTED, created_at=ctx.now)
+            match.is_demo = str(pair[0]) in room.demo["needs"] or str(pair[1]) in room.demo["achievements"]
         elif match.score == score and match.contributions == parts:
             continue
         match.run_id, match.score, match.contributions = run.id, score, parts

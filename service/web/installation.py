@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -24,6 +24,10 @@ class Installation:
     def session(self, *, reads: bool = False) -> Session:
         """A new session; one that only reads does not wait for writers."""
         return Session(self.engine.execution_options(**READ_ONLY) if reads else self.engine, expire_on_commit=False)
+
+    def reading(self) -> Connection:
+        """A connection that only reads."""
+        return self.engine.execution_options(**READ_ONLY).connect()
 
     def context(self, session: Session, actor: Actor) -> Context:
         """A unit of work for ``actor`` at this moment."""

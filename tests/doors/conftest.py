@@ -67,6 +67,7 @@ def app_client(ctx: Context, settings: Settings) -> Iterator[Callable[[], TestCl
     opened: list[TestClient] = []
 
     def open_client() -> TestClient:
+        ctx.commit()
         client = Client(app)
         client.ctx = ctx
         client.__enter__()

@@ -64,7 +64,7 @@ def test_posting_passes_from_an_empty_form_to_publication_with_matches(
         ({"categories": ["987654"]}, "categories", "没有编号为 987654 的技术领域，请从列表中选择"),
         ({"keywords": "一、二、三、四、五、六"}, "keywords", "关键词最多 5 项，现在有 6 项"),
         ({"confidentiality": "SECRET"}, "confidentiality", "公开范围请从列表中选择"),
-        ({"no_secret": ""}, "no_secret", "请先确认所填内容不涉及国家秘密"),
+        ({"no_secret": "false"}, "no_secret", "请先确认所填内容不涉及国家秘密"),
     ],
 )
 def test_bad_input_gets_a_sentence_at_its_field_and_changes_nothing(

@@ -215,3 +215,16 @@ def test_moves_the_table_does_not_allow_change_nothing(organizer: Context) -> No
         shortlist_match(organizer, match.id, _move(match))
 
     assert match.state is MatchState.MUTUAL
+
+
+def test_shortlist_match_takes_official_postings_registered_under_one_organization(organizer: Context) -> None:
+    own = organizer.actor.organization_id
+    match = add_match(
+        organizer,
+        need=add_need(organizer, organization_id=own, posted_on_behalf=True),
+        achievement=add_achievement(organizer, organization_id=own, posted_on_behalf=True),
+    )
+
+    shortlist_match(organizer, match.id, _move(match))
+
+    assert match.state is MatchState.SHORTLISTED

@@ -14,6 +14,12 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
+# What an embedded database's INSERT OR REPLACE would push out without asking the DELETE trigger.
+UNIQUE = {
+    "investment_entries": ("id", "reverses_id"),
+    "state_changes": ("id",),
+    "audit_entries": ("id", "previous_digest", "digest"),
+}
 # table, what is refused, the rows that may go all the same
 APPEND_ONLY = (
     ("investment_entries", "UPDATE", None),
@@ -49,6 +55,14 @@ def _guards() -> None:
             op.execute(
                 f"CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION woshou_refuse('{table} is append-only')"
+            )
+    else:
+        for table, columns in UNIQUE.items():
+            same = " OR ".join(f"{column} = NEW.{column}" for column in columns)
+            op.execute(
+                f"CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table} "
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
     for table, verb, exempt in APPEND_ONLY:
         _guard(table, verb, exempt)
@@ -309,7 +323,9 @@ def upgrade() -> None:
         sa.Column("seed_key", sa.String(length=64), nullable=True),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_organizations_name_given")),
-        sa.CheckConstraint("uscc IS NULL OR length(uscc) = 18", name=op.f("ck_organizations_uscc_length")),
+        sa.CheckConstraint(
+            "uscc IS NULL OR (length(uscc) = 18 AND uscc = upper(uscc))", name=op.f("ck_organizations_uscc_form")
+        ),
         sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_organizations_region_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
         sa.UniqueConstraint("seed_key", name=op.f("uq_organizations_seed_key")),
@@ -730,6 +746,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint(
             "state <> 'DISMISSED' OR (dismissal_reason IS NOT NULL AND dismissed_by IS NOT NULL)",
             name=op.f("ck_matches_dismissal_has_reason"),
