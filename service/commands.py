@@ -48,6 +48,8 @@ OptionalMoney = Annotated[int | None, BeforeValidator(_money), WithJsonSchema(_M
 OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
 OptionalText = Annotated[str | None, BeforeValidator(_optional)]
 OptionalInt = Annotated[int | None, BeforeValidator(_optional)]
+OptionalLevel = Annotated[Annotated[int, Field(ge=1, le=9)] | None, BeforeValidator(_optional)]
+"""A level of technological maturity (TRL), 1 to 9."""
 Version = Annotated[int, Field(ge=1, title="版本号", description="读到记录时的版本号；别人先改过就会被拒绝")]
 
 

@@ -23,7 +23,17 @@ from models import (
     PostingState,
 )
 from models.base import Labelled
-from service.commands import Command, Keywords, OptionalDate, OptionalInt, OptionalMoney, OptionalText, Version, wrong
+from service.commands import (
+    Command,
+    Keywords,
+    OptionalDate,
+    OptionalInt,
+    OptionalLevel,
+    OptionalMoney,
+    OptionalText,
+    Version,
+    wrong,
+)
 
 
 class CooperationMode(Labelled):
@@ -105,7 +115,7 @@ class WriteAchievement(WritePosting):
         str, words("技术优势", "与现有技术相比好在哪里，尽量写数字", limit=2000, widget="textarea")
     ] = ""
     application: Annotated[str, words("已应用情况", "在哪里用过，效果如何", limit=2000, widget="textarea")] = ""
-    trl: Annotated[OptionalInt, picked("技术成熟度（TRL）", "1–9 级", widget="trl", ge=1, le=9)] = None
+    trl: Annotated[OptionalLevel, picked("技术成熟度（TRL）", "1–9 级", widget="trl")] = None
     ip_summary: Annotated[str, words("知识产权", "专利号、软著、标准等", limit=1000, widget="textarea")] = ""
     conversion_modes: Annotated[
         list[ConversionMode], picked("拟转化方式", "《促进科技成果转化法》第十六条", widget="checkboxes")

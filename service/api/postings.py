@@ -110,7 +110,7 @@ OUT: dict[str, type[PostingOut]] = {"needs": NeedOut, "achievements": Achievemen
 def as_out(ctx: Context, kind: Kind, posting_id: int) -> PostingOut:
     """The posting as the asker may read it."""
     detail = posting_detail(ctx, kind, posting_id)
-    columns = {name: getattr(detail.posting, name) for name in detail.posting.__table__.columns.keys()}
+    columns = {column.key: getattr(detail.posting, column.key) for column in detail.posting.__table__.columns}
     contact = detail.contact or (None, None)
     shown = {
         "organization": detail.organization,

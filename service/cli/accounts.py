@@ -31,7 +31,8 @@ def account() -> None:
 @click.option("--token", "with_token", is_flag=True, help="同时打印接口令牌。")
 def create(email: str, name: str, role: str, organization: str, region: str | None, with_token: bool) -> None:
     """新建账号；密码从 WOSHOU_PASSWORD 读取，没有则询问。"""
-    password = os.environ.get("WOSHOU_PASSWORD") or click.prompt("密码", hide_input=True, confirmation_prompt="再输一次")
+    given = os.environ.get("WOSHOU_PASSWORD")
+    password = given or click.prompt("密码", hide_input=True, confirmation_prompt="再输一次")
     with installation() as opened, unit_of_work(opened) as ctx:
         values = {
             "email": email,

@@ -19,13 +19,14 @@ def _help_option(names: list[str]) -> click.Option:
             click.echo(ctx.get_help())
             ctx.exit()
 
-    return click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=show, help="显示此说明后退出。")
+    shown = "显示此说明后退出。"
+    return click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=show, help=shown)
 
 
 class _Formatter(click.HelpFormatter):
     """Section heads in Chinese."""
 
-    HEADS = {"Usage: ": "用法：", "Options": "选项", "Commands": "命令"}  # noqa: RUF012
+    HEADS = {"Usage: ": "用法：", "Options": "选项", "Commands": "命令"}
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         shown = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…")

@@ -6,8 +6,8 @@ import click
 
 from models.migrations import commands
 from service.cli.console import command, installation, unit_of_work
-from service.seeding import load_seeds
 from service.seeding import demo as demo_set
+from service.seeding import load_seeds
 
 
 @command("migrate")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -61,7 +62,7 @@ def evaluate(needs: Path, achievements: Path, judgments: Path, train: Path | Non
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if as_json else report.as_text())
 
 
-def _advance(bar: "click._termui_impl.ProgressBar[int]", done: int, total: int) -> None:
+def _advance(bar: Any, done: int, total: int) -> None:
     bar.length = total
     bar.update(done - bar.pos)
 

@@ -50,7 +50,7 @@ def router_of(kind: Kind) -> APIRouter:
     @router.get("/new")
     def show_new(request: Request, ctx: ContextDep) -> Response:
         ctx.demand(f"create_{kind.singular}")
-        return _form(request, ctx, kind, None, FormState({"region_code": ctx.settings.region_code}))
+        return _form(request, ctx, kind, None, FormState({"region_code": ctx.settings.region_code, "confidentiality": "PUBLIC"}))
 
     @router.post("/new")
     def post_new(request: Request, ctx: ContextDep, form: FormDep) -> Response:

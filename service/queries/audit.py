@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, str] = {
     "retry_job": "重试后台任务",
     "reverse_entry": "冲销资金流水",
     "seat": "安排桌次",
+    "seed": "装入初始数据",
     "set_up": "首次设置",
     "sign_in": "登录",
     "sign_out": "退出登录",

@@ -224,12 +224,7 @@ def _ordered(listing: Listing, sort: str, conditions: Sequence[ColumnElement[boo
         raise KeyError(sort)
     by = column.value.desc().nulls_last() if sort.startswith("-") else column.value.asc().nulls_last()
     chosen: Select[Any] = select(*(one.value.label(one.key) for one in listing.columns))  # type: ignore[assignment] # mypy unrolls the star
-    return (
-        chosen
-        .select_from(listing.source)
-        .where(*conditions)
-        .order_by(by, identity.value)
-    )
+    return chosen.select_from(listing.source).where(*conditions).order_by(by, identity.value)
 
 
 def _whole(text: str | None, otherwise: int) -> int:

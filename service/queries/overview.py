@@ -38,19 +38,21 @@ class Attention:
 
     label: str
     amount: int
+    unit: str
     href: str
+    badge: str
     tone: str
 
 
-ATTENTION: tuple[tuple[str, Listing, Mapping[str, str], str], ...] = (
-    ("技术需求待审核", NEEDS, {"state": "SUBMITTED"}, "warning"),
-    ("科技成果待审核", ACHIEVEMENTS, {"state": "SUBMITTED"}, "warning"),
-    ("洽谈结果未登记", MEETINGS, {"unrecorded": "1"}, "warning"),
-    ("洽谈下一步已逾期", MEETINGS, {"follow_up": "overdue"}, "danger"),
-    ("合作项目超过计划结束日期", PROJECTS, {"attention": "overdue"}, "danger"),
-    ("意向超过 90 天未签约", PROJECTS, {"attention": "stalled"}, "warning"),
-    ("协议金额未全部到位", PROJECTS, {"attention": "unpaid"}, "info"),
-    ("到位超过协议，请核对", PROJECTS, {"attention": "exceeding"}, "info"),
+ATTENTION: tuple[tuple[str, Listing, Mapping[str, str], str, str], ...] = (
+    ("技术需求待审核", NEEDS, {"state": "SUBMITTED"}, "待审核", "warning"),
+    ("科技成果待审核", ACHIEVEMENTS, {"state": "SUBMITTED"}, "待审核", "warning"),
+    ("洽谈结果未登记", MEETINGS, {"unrecorded": "1"}, "未登记", "warning"),
+    ("洽谈下一步已逾期", MEETINGS, {"follow_up": "overdue"}, "逾期", "danger"),
+    ("项目超过计划结束日期", PROJECTS, {"attention": "overdue"}, "逾期", "danger"),
+    ("意向超过 90 天未签约", PROJECTS, {"attention": "stalled"}, "停滞", "warning"),
+    ("协议金额未全部到位", PROJECTS, {"attention": "unpaid"}, "未到位", "info"),
+    ("到位超过协议", PROJECTS, {"attention": "exceeding"}, "请核对", "info"),
 )
 
 
@@ -89,10 +91,10 @@ def overview(ctx: Context, scope: Scope) -> Overview:
 
 def _attention(ctx: Context, demo: Mapping[str, str]) -> list[Attention]:
     found = []
-    for label, listing, narrow, tone in ATTENTION:
+    for label, listing, narrow, badge, tone in ATTENTION:
         params = {**narrow, **demo}
         if amount := count(ctx, listing, params):
-            found.append(Attention(label, amount, listing.href(params), tone))
+            found.append(Attention(label, amount, listing.unit, listing.href(params), badge, tone))
     return found
 
 

@@ -63,13 +63,6 @@ def _of_organization(kind: Kind) -> Filter:
     return Filter("organization", "机构", where, widget="hidden")
 
 
-def _reached() -> Filter:
-    def where(_ctx: Context, value: str) -> ColumnElement[bool] | None:
-        return funnel.reached_condition(value) if value in dict(funnel.STAGES) else None
-
-    return Filter("reached", "对接进展", where, lambda _ctx: funnel.STAGES)
-
-
 def _listing(kind: Kind) -> Listing:
     model = kind.model
     money = model.budget_fen if kind.plural == "needs" else model.price_fen
@@ -107,7 +100,7 @@ def _listing(kind: Kind) -> Listing:
             by_region(model.region_code),
             Filter("state", "状态", equals(model.state, PostingState), choices(PostingState)),
             by_year(model.published_at, "发布年份"),
-            *((_reached(),) if kind.plural == "needs" else ()),
+            *((funnel.REACHED,) if kind.plural == "needs" else ()),
             _mine(kind),
             _of_organization(kind),
             demo_filter(model.is_demo),

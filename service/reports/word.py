@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from docx import Document
@@ -59,6 +61,7 @@ def _page(document: Any) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
     section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
+    _speak_chinese(document)
     for name, font, size in (
         ("Normal", BODY_FONT, 16),
         ("Title", TITLE_FONT, 22),
@@ -83,11 +86,23 @@ def _east_asian(properties: Any, font: str) -> None:
     fonts.set(qn("w:eastAsia"), font)
 
 
+def _speak_chinese(document: Any) -> None:
+    """The text is simplified Chinese, so that punctuation is set as it is written here."""
+    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    language = defaults.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        defaults.append(language)
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+
+
 def _write(paragraph: Any, text: str, font: str, size: float, *, bold: bool = False) -> None:
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold
     run.font.name = LATIN_FONT
     _east_asian(run._element.get_or_add_rPr(), font)
+    run._element.rPr.rFonts.set(qn("w:hint"), "eastAsia")
 
 
 def _title(document: Any, text: str) -> None:
@@ -118,7 +133,17 @@ def _table(document: Any, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -
         _write(place.paragraphs[0], head, HEAD_FONT, 10.5, bold=True)
     for row in rows:
         for place, value in zip(table.add_row().cells, row, strict=True):
-            _write(place.paragraphs[0], "" if value is None else str(value), TABLE_FONT, 10.5)
+            _write(place.paragraphs[0], _said(value), TABLE_FONT, 10.5)
+            if isinstance(value, int | Decimal):
+                place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, int | Decimal):
+        return f"{value:,}"
+    return "" if value is None else str(value)
 
 
 def _repeat(row: Any) -> None:

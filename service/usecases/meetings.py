@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Annotated
 
 from sqlalchemy import select
@@ -31,8 +30,6 @@ from service.usecases.invitations import send
 from service.usecases.moving import move
 
 SEATABLE = (MatchState.SHORTLISTED, MatchState.MUTUAL)
-REMINDER_AT = time(9, 0, tzinfo=SHANGHAI)
-FOLLOW_UP_AFTER = timedelta(days=7)
 
 Slot = Annotated[int, picked("场次", "从 0 数起，0 是第一场", widget="select", ge=0, le=47)]
 Table = Annotated[int, picked("桌号", widget="number", ge=1, le=500)]
@@ -160,8 +157,6 @@ def record_outcome(ctx: Context, meeting_id: int, command: RecordOutcome) -> Mee
     meeting.held_at = min(event.begins(meeting.slot), ctx.now)
     _plan(meeting, command)
     move(ctx, meeting, MeetingState.HELD, command.outcome.label)
-    if command.outcome.wants_follow_up:
-        _remind(ctx, meeting)
     if command.outcome.may_open_project:
         for posting in _sides(ctx, ctx.find(Match, meeting.match_id)):
             if posting.state is PostingState.PUBLISHED:
@@ -189,8 +184,6 @@ def plan_next_step(ctx: Context, meeting_id: int, command: PlanNextStep) -> Meet
     ctx.touch(meeting)
     due = command.due_on.isoformat() if command.due_on else None
     ctx.audit("follow_up", meeting, next_step=command.next_step, owner=command.next_step_owner, due_on=due)
-    if command.due_on is not None:
-        _remind(ctx, meeting)
     return meeting
 
 
@@ -289,10 +282,3 @@ def _check_due(ctx: Context, command: PlanNextStep) -> None:
 def _plan(meeting: Meeting, command: PlanNextStep) -> None:
     meeting.next_step, meeting.next_step_owner = command.next_step, command.next_step_owner
     meeting.due_on = command.due_on
-
-
-def _remind(ctx: Context, meeting: Meeting) -> None:
-    """Queue the reminder for the morning it is due, a week from now when no day was named."""
-    due = datetime.combine(meeting.due_on, REMINDER_AT) if meeting.due_on else ctx.now + FOLLOW_UP_AFTER
-    on = due.astimezone(SHANGHAI).date()
-    ctx.enqueue("remind_follow_up", unique_key=f"remind_follow_up:{meeting.id}:{on}", run_at=due, meeting_id=meeting.id)

@@ -60,9 +60,7 @@ class WriteOrganization(Command):
             json_schema_extra={"widget": "textarea"},
         ),
     ] = ""
-    confirm_repeat: Annotated[bool, Field(title="已核对，不是同一家机构", json_schema_extra={"widget": "checkbox"})] = (
-        False
-    )
+    confirm_repeat: Annotated[bool, Field(title="名称相近", json_schema_extra={"widget": "checkbox"})] = False
     version: Version | None = None
 
     @field_validator("uscc")

@@ -26,7 +26,7 @@ from models import (
     Region,
     StateChange,
 )
-from service.commands import Command, OptionalDate, OptionalInt, OptionalText, Version, wrong
+from service.commands import Command, OptionalDate, OptionalInt, OptionalLevel, OptionalText, Version, wrong
 from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
@@ -56,7 +56,7 @@ class WriteProject(Command):
     region_code: Annotated[OptionalText, picked("所在地区", "留空时取需求方所在地区", widget="region")] = None
     point_id: Annotated[OptionalInt, picked("所属点位", "重点领域，可留空", widget="select")] = None
     mode: Annotated[OptionalMode, picked("转化方式", "《促进科技成果转化法》第十六条", widget="select")] = None
-    trl_start: Annotated[OptionalInt, picked("起始成熟度（TRL）", "1–9 级", widget="trl", ge=1, le=9)] = None
+    trl_start: Annotated[OptionalLevel, picked("起始成熟度（TRL）", "1–9 级", widget="trl")] = None
 
 
 class OpenProject(WriteProject):
@@ -75,7 +75,7 @@ class OpenProject(WriteProject):
 class EditProject(WriteProject):
     """Input of a change of a project."""
 
-    trl_now: Annotated[OptionalInt, picked("当前成熟度（TRL）", "1–9 级", widget="trl", ge=1, le=9)] = None
+    trl_now: Annotated[OptionalLevel, picked("当前成熟度（TRL）", "1–9 级", widget="trl")] = None
     starts_on: Annotated[OptionalDate, picked("开始日期", "进入实施前须填写", widget="date")] = None
     ends_on: Annotated[OptionalDate, picked("计划结束日期", "进入实施前须填写", widget="date")] = None
     version: Version

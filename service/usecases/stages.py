@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from sqlalchemy import func, select
 
 from models import Achievement, Contract, Match, Meeting, Need, PostingState, Project, ProjectState
-from service.commands import Command, OptionalDate, OptionalInt, Version
+from service.commands import Command, OptionalDate, OptionalLevel, Version
 from service.context import Context
 from service.errors import Invalid
 from service.kinds import picked, words
@@ -36,7 +36,7 @@ class AcceptProject(Command):
 
     accepted_on: Annotated[OptionalDate, picked("验收日期", widget="date")] = None
     acceptance_note: Annotated[str, words("验收结论", "达到了什么指标，由谁验收", limit=2000, widget="textarea")] = ""
-    trl_now: Annotated[OptionalInt, picked("当前成熟度（TRL）", "1–9 级，可留空", widget="trl", ge=1, le=9)] = None
+    trl_now: Annotated[OptionalLevel, picked("当前成熟度（TRL）", "1–9 级，可留空", widget="trl")] = None
     version: Version
 
 

@@ -47,7 +47,10 @@ WIDGETS = {"text": "text", "title": "text", "region": "select", "organization": 
 
 
 def values_of(command: type[Command], form: Form) -> dict[str, Any]:
-    """The form's values shaped for the command: lists stay lists, an unticked box is False."""
+    """The form's values shaped for the command: lists stay lists, an unticked box is False.
+
+    A choice, number or date left open keeps the command's default.
+    """
     values: dict[str, Any] = {}
     for name, info in command.model_fields.items():
         given = form.get(name)
@@ -55,7 +58,7 @@ def values_of(command: type[Command], form: Form) -> dict[str, Any]:
             values[name] = given or []
         elif _plain(info) is bool:
             values[name] = given is not None and given[-1] not in ("", "false", "0")
-        elif given is not None:
+        elif given is not None and (given[-1] != "" or info.is_required() or _plain(info) is str):
             values[name] = given[-1]
     return values
 

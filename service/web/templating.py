@@ -114,7 +114,7 @@ def render(request: Request, ctx: Context, template: str, *, status: int = 200, 
             now=ctx.now,
             may=lambda action, record=None: allows(ctx, action, record),
             status=status,
-        flashes=values.pop("flashes", _flashes(request)),
+            flashes=values.pop("flashes", _flashes(request)),
             **values,
         )
     )

@@ -9,7 +9,7 @@ import pytest
 from service.context import Context
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.queries.figures import FIGURES, FUNNEL, Figure, Scope, funnel, scope_of, value_of, values
-from service.queries.listing import all_rows
+from service.queries.listing import all_rows, count
 from tests.parts import ONLY_POSTGRESQL, ONLY_SQLITE
 from tests.queries.world import add_world
 
@@ -128,3 +128,11 @@ def test_scope_of_an_address(ctx: Context, params: dict[str, str], scope: Scope)
 def test_scope_of_an_unknown_region(ctx: Context) -> None:
     with pytest.raises(NotFound):
         scope_of(ctx, {"region": "999999"}, year=2025)
+
+
+@ONLY_SQLITE
+def test_how_far_a_need_came_is_told_of_ones_own_needs_only(ctx: Context, enterprise: Context, leader: Context) -> None:
+    add_world(ctx)
+
+    assert count(leader, FUNNEL[-1].listing, {"reached": "funded", "demo": "0"}) == 2
+    assert count(enterprise, FUNNEL[-1].listing, {"reached": "funded", "demo": "0"}) == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +16,6 @@ from models import (
     IllegalTransition,
     Invitation,
     InvitationState,
-    Job,
     Match,
     MatchState,
     Meeting,
@@ -303,19 +304,16 @@ def test_record_outcome_of_intent_engages_both_postings_and_queues_a_reminder(en
     assert meeting.held_at == event.starts_at + timedelta(minutes=60)
     assert enterprise.find(Need, match.need_id).state is PostingState.ENGAGED
     assert enterprise.find(Achievement, match.achievement_id).state is PostingState.ENGAGED
-    job = enterprise.session.scalars(select(Job)).one()
-    assert (job.name, job.payload) == ("remind_follow_up", {"meeting_id": meeting.id})
-    assert job.run_at == datetime(2025, 6, 30, 1, 0, tzinfo=UTC)
+    assert meeting.due_on == date(2025, 6, 30)
 
 
-def test_record_outcome_without_interest_wakes_nobody(organizer: Context) -> None:
+def test_record_outcome_without_interest_leaves_the_postings_open(organizer: Context) -> None:
     meeting = add_meeting(organizer, event=add_event(organizer, state=E.HELD), state=MeetingState.CONFIRMED)
 
     record_outcome(organizer, meeting.id, RecordOutcome(version=meeting.version, outcome=MeetingOutcome.NONE))
 
     match = organizer.find(Match, meeting.match_id)
     assert organizer.find(Need, match.need_id).state is PostingState.PUBLISHED
-    assert organizer.session.scalars(select(Job)).all() == []
 
 
 def test_record_outcome_refuses_a_day_that_has_passed_and_strangers(organizer: Context, institute: Context) -> None:
@@ -346,14 +344,13 @@ def test_mark_not_held_wants_a_reason_and_can_be_taken_back(organizer: Context) 
     assert meeting.state is MeetingState.CONFIRMED
 
 
-def test_plan_next_step_moves_the_reminder_and_can_clear_it(organizer: Context) -> None:
+def test_plan_next_step_moves_the_day_and_can_clear_it(organizer: Context) -> None:
     meeting = add_meeting(organizer, state=MeetingState.HELD, due_on=date(2025, 6, 1), next_step="送样")
 
     plan_next_step(
         organizer, meeting.id, PlanNextStep(version=meeting.version, next_step="复测", due_on=date(2025, 7, 1))
     )
     assert (meeting.next_step, meeting.due_on) == ("复测", date(2025, 7, 1))
-    assert len(organizer.session.scalars(select(Job)).all()) == 1
 
     plan_next_step(organizer, meeting.id, PlanNextStep(version=meeting.version, next_step="复测"))
     assert meeting.due_on is None
@@ -364,3 +361,27 @@ def test_plan_next_step_refuses_a_talk_without_an_outcome(organizer: Context) ->
 
     with pytest.raises(Illegal):
         plan_next_step(organizer, meeting.id, PlanNextStep(version=meeting.version, next_step="送样"))
+
+
+def test_two_people_seating_at_once_get_one_table_between_them(
+    organizer: Context, open_ctx: Callable[..., Context]
+) -> None:
+    event = add_event(organizer)
+    event_id, matches = event.id, [_pair(organizer, event).id for _ in range(2)]
+    organizer.commit()
+
+    def seat(match_id: int) -> bool:
+        mine = open_ctx(organizer.actor, own_session=True)
+        try:
+            seat_meeting(mine, event_id, SeatMeeting(match_id=match_id, slot=0, table_number=1))
+        except Invalid:
+            mine.session.rollback()
+            return False
+        mine.commit()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(seat, matches))
+
+    assert sorted(done) == [False, True]
+    assert len(organizer.session.scalars(select(Meeting.id)).all()) == 1
