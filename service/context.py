@@ -21,6 +21,7 @@ from service.config import Settings
 from service.errors import Conflict, NotFound
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+RACE_LOST = "与已有记录冲突（可能有人同时做了同样的操作），请刷新后再试，您的内容没有写入。"
 GENESIS = "0" * 64
 R = TypeVar("R", bound=Base)
 
@@ -101,7 +102,7 @@ class Context:
         except StaleDataError as error:
             raise Conflict("这条记录刚刚被别人修改过，请刷新后再改，您的内容没有写入。") from error
         except IntegrityError as error:
-            raise Conflict("与已有记录冲突（可能有人同时做了同样的操作），请刷新后再试，您的内容没有写入。") from error
+            raise Conflict(RACE_LOST) from error
 
     def check_version(self, record: Any, version: int) -> None:
         """Raises Conflict unless ``version`` is the one the record stands at."""

@@ -29,7 +29,7 @@ from service.web.identity import SESSION_COOKIE
 from service.web.templating import go, render
 
 router = APIRouter(tags=["账号"])
-LOOPBACK = {"127.0.0.1", "::1", "testclient"}
+LOOPBACK = {"127.0.0.1", "::1"}
 
 
 @router.get("/setup")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.queries.figures import scope_of, years
-from service.queries.overview import overview, welcome
+from service.queries.overview import overview, scope_shown, welcome
 from service.web.dependencies import ContextDep
 from service.web.templating import render
 
@@ -18,5 +18,5 @@ def show_overview(request: Request, ctx: ContextDep) -> Response:
     if ctx.actor.role is None:
         seen = welcome(ctx, scope_of(ctx, {}, year=None))
         return render(request, ctx, "overview/welcome.html", welcome=seen)
-    page = overview(ctx, scope_of(ctx, request.query_params, year=ctx.today.year))
+    page = overview(ctx, scope_shown(ctx, request.query_params))
     return render(request, ctx, "overview/overview.html", page=page, years=years(ctx))

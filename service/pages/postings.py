@@ -50,7 +50,8 @@ def router_of(kind: Kind) -> APIRouter:
     @router.get("/new")
     def show_new(request: Request, ctx: ContextDep) -> Response:
         ctx.demand(f"create_{kind.singular}")
-        return _form(request, ctx, kind, None, FormState({"region_code": ctx.settings.region_code, "confidentiality": "PUBLIC"}))
+        given = {"region_code": ctx.settings.region_code, "confidentiality": "PUBLIC"}
+        return _form(request, ctx, kind, None, FormState(given))
 
     @router.post("/new")
     def post_new(request: Request, ctx: ContextDep, form: FormDep) -> Response:

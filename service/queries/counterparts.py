@@ -14,6 +14,7 @@ from models.posting import OPEN_STATES
 from service import visibility
 from service.context import Context
 from service.kinds import KINDS, Kind
+from service.queries.matches import CONFIDENT_SCORE
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Counterpart:
     reason: str
     state: MatchState
     is_demo: bool
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether too little is shared to rely on."""
+        return self.score < CONFIDENT_SCORE
 
 
 def best_matches(ctx: Context, kind: Kind, posting_id: int, limit: int) -> list[Counterpart]:

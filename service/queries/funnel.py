@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, or_, select, true
 
 from models import (
@@ -16,7 +18,7 @@ from models import (
     Project,
 )
 from service.context import Context
-from service.queries.listing import Filter
+from service.queries.listing import Filter, Option
 from service.visibility import SEES_ALL_WORK
 
 STAGES: tuple[tuple[str, str], ...] = (
@@ -93,12 +95,20 @@ def _reached(ctx: Context, value: str) -> ColumnElement[bool] | None:
     """The filter's condition; those who do not follow all work learn it of their own needs only."""
     if value not in dict(STAGES):
         return None
-    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
+    if _follows_all(ctx):
         return reached_condition(value)
     if ctx.actor.organization_id is None:
         return false()
     return and_(Need.organization_id == ctx.actor.organization_id, reached_condition(value))
 
 
-REACHED = Filter("reached", "对接进展", _reached, lambda _ctx: STAGES)
+def _follows_all(ctx: Context) -> bool:
+    return ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK
+
+
+def _stages(ctx: Context) -> Sequence[Option]:
+    return STAGES if _follows_all(ctx) or ctx.actor.organization_id is not None else ()
+
+
+REACHED = Filter("reached", "对接进展", _reached, _stages)
 """For the list of needs: ``?reached=shortlisted`` and so on."""

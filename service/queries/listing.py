@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, SQLColumnExpression, and_, func, or_, select
 
+from models import Organization
 from service.context import Context
 
 PAGE_SIZE = 20
@@ -156,6 +157,15 @@ def total(ctx: Context, listing: Listing, params: Params, key: str) -> int:
     return int(summed or 0)
 
 
+def latest(ctx: Context, listing: Listing, params: Params, key: str) -> Any:
+    """The largest value of column ``key`` over the rows the list has under ``params``; None when there are none."""
+    column = listing.column(key)
+    if column is None:
+        raise KeyError(key)
+    conditions = _conditions(ctx, listing, _known(listing, params))
+    return ctx.session.scalar(select(func.max(column.value)).select_from(listing.source).where(*conditions))
+
+
 def choices(kind: Any) -> Callable[[Context], Sequence[Option]]:
     """The options of a labelled choice."""
     return lambda _ctx: tuple((member.value, member.label) for member in kind)
@@ -182,12 +192,17 @@ def equals_number(column: SQLColumnExpression[Any]) -> Callable[[Context, str], 
 
 
 def demo_filter(column: SQLColumnExpression[bool]) -> Filter:
-    """示例 records: shown with the rest, left out, or alone."""
+    """示例 records: shown with the rest, left out, or alone; no choice where the installation has none.
+
+    Every 示例 record hangs on a 示例 organization, so one look tells.
+    """
+    both = (("0", "不含示例"), ("1", "只看示例"))
+    any_demo = select(Organization.id).where(Organization.is_demo).limit(1)
     return Filter(
         "demo",
         "示例数据",
         lambda _ctx, value: {"0": column.is_(False), "1": column.is_(True)}.get(value),
-        lambda _ctx: (("0", "不含示例"), ("1", "只看示例")),
+        lambda ctx: both if ctx.session.scalar(any_demo) is not None else (),
     )
 
 

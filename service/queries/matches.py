@@ -119,6 +119,13 @@ MATCHES = Listing(
 )
 
 
+CONFIDENT_SCORE = 15 * SCORE_SCALE // 100
+"""A pair below this is shown as 把握较小 and not pushed to anyone.
+
+A shared category alone gives about 0.10, so whatever passes 0.15 has words, a region or figures in common besides.
+"""
+
+
 @dataclass(frozen=True)
 class Talk:
     """A meeting the pair has, wherever it was seated."""

@@ -36,7 +36,7 @@ def by_year(column: Any, label: str = "年份") -> Filter:
         oldest, newest = ctx.session.execute(select(func.min(column), func.max(column))).one()
         if oldest is None:
             return ()
-        years = range(_local(newest).year, _local(oldest).year - 1, -1)
+        years = range(local(newest).year, local(oldest).year - 1, -1)
         return tuple((str(year), f"{year} 年") for year in years)
 
     return Filter("year", label, where, options)
@@ -46,7 +46,8 @@ def _first_day(year: int, kind: Any) -> date | datetime:
     return datetime(year, 1, 1, tzinfo=SHANGHAI) if isinstance(kind, UTCDateTime) else date(year, 1, 1)
 
 
-def _local(value: date | datetime) -> date | datetime:
+def local(value: date | datetime) -> date | datetime:
+    """A moment as China's clocks show it; a date as it is."""
     return value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
 
 

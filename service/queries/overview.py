@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -12,9 +12,11 @@ from models import Account, Role
 from service.context import Context
 from service.policy import allows
 from service.queries.events import EVENTS
-from service.queries.figures import ACHIEVEMENTS, FIGURES, NEEDS, Scope, Value, funnel, value_of
-from service.queries.listing import Listing, count, page_of
+from service.queries.figures import ACHIEVEMENTS, FIGURES, NEEDS, Scope, Value, funnel, scope_of, value_of
+from service.queries.ledger import ENTRIES
+from service.queries.listing import Listing, count, latest, page_of
 from service.queries.meetings import MEETINGS
+from service.queries.narrowing import local
 from service.queries.official import Official, official_figures
 from service.queries.organizations import organization_listing
 from service.queries.projects import PROJECTS
@@ -69,6 +71,19 @@ class Overview:
     needs: Sequence[Row[Any]]
     achievements: Sequence[Row[Any]]
     events: Sequence[Row[Any]]
+
+
+def scope_shown(ctx: Context, params: Mapping[str, str]) -> Scope:
+    """What the first page covers: the year asked for, or the latest one, up to this, with an event held or money."""
+    scope = scope_of(ctx, params, year=None)
+    return scope if params.get("year", "").strip() else replace(scope, year=_latest_year(ctx, scope))
+
+
+def _latest_year(ctx: Context, scope: Scope) -> int:
+    asked = {"demo": scope.params()["demo"], "region": scope.region}
+    held = latest(ctx, EVENTS, {**FIGURES["events_held"].fixed, **asked}, "starts_at")
+    days = [local(one).year for one in (held, latest(ctx, ENTRIES, asked, "occurred_on")) if one is not None]
+    return min(max(days, default=ctx.today.year), ctx.today.year)
 
 
 def overview(ctx: Context, scope: Scope) -> Overview:

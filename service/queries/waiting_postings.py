@@ -14,7 +14,7 @@ from service import visibility
 from service.context import Context
 from service.kinds import KINDS, Kind
 from service.queries.listing import narrowed
-from service.queries.matches import MATCHES
+from service.queries.matches import CONFIDENT_SCORE, MATCHES
 from service.queries.postings import LISTINGS
 from service.queries.waiting import SHOWN, Item, Waiting, changed_in_words, waited_in_words, waiting
 
@@ -132,11 +132,11 @@ def _pair(ctx: Context, row: Any, badge: str, tone: str) -> Item:
 
 
 def suggested_pairs(ctx: Context) -> Waiting:
-    """The best pairs suggested for one's own open postings that nobody has decided on yet."""
+    """The best pairs suggested for one's own open postings that nobody has decided on yet, weak ones left out."""
     return waiting(
         ctx,
         "推荐给您的匹配",
-        narrowed(MATCHES, _unanswered),
+        narrowed(MATCHES, lambda ctx: and_(_unanswered(ctx), Match.score >= CONFIDENT_SCORE)),
         {"state": MatchState.SUGGESTED.value, "mine": "1"},
         lambda row: _pair(ctx, row, f"匹配 {row.score / 100:.2f}", "info"),
     )

@@ -11,12 +11,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from models import IllegalTransition
 from service.commands import complaints
-from service.context import ANONYMOUS, Context
-from service.errors import Illegal, Invalid, NotFound, WoshouError
+from service.context import ANONYMOUS, RACE_LOST, Context
+from service.errors import Conflict, Illegal, Invalid, NotFound, WoshouError
 from service.web.dependencies import installation_of
 from service.web.templating import render
 
@@ -143,6 +145,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(IllegalTransition)
     def _(request: Request, error: IllegalTransition) -> Response:
         return problem(request, illegal(error))
+
+    @app.exception_handler(IntegrityError)
+    @app.exception_handler(StaleDataError)
+    def _(request: Request, error: Exception) -> Response:
+        log.info("a write lost a race at %s: %s", request.url.path, error)
+        return problem(request, Conflict(RACE_LOST))
 
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> Response:

@@ -31,6 +31,7 @@ NAV = (
     ("/projects", "合作项目", "read_figures"),
     ("/report", "报告", "read_report"),
     ("/admin", "管理", "read_admin"),
+    ("/admin/audit", "审计日志", "read_audit"),
 )
 
 NOTICES = {
@@ -143,4 +144,9 @@ def _nav(ctx: Context, path: str) -> list[dict[str, Any]]:
             continue
         current = path == href or (href != "/" and path.startswith(href + "/"))
         entries.append({"href": href, "label": label, "current": current})
-    return entries
+    return [one for one in entries if not any(_within(one["href"], other["href"]) for other in entries)]
+
+
+def _within(href: str, other: str) -> bool:
+    """Whether an entry's page is a part of another's, and so is reached from there."""
+    return other != "/" and href.startswith(other + "/")

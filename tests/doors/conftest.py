@@ -68,7 +68,7 @@ def app_client(ctx: Context, settings: Settings) -> Iterator[Callable[[], TestCl
 
     def open_client() -> TestClient:
         ctx.commit()
-        client = Client(app)
+        client = Client(app, client=("127.0.0.1", 50000))
         client.ctx = ctx
         client.__enter__()
         opened.append(client)

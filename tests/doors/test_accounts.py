@@ -119,6 +119,20 @@ def test_demo_door_opens_only_for_demo_accounts_in_demo_mode(ctx: Context, brows
     assert (closed.status_code, refused.status_code, entered.status_code) == (403, 403, 303)
 
 
+def test_demo_door_stays_shut_to_other_machines(ctx: Context, browse: Callable[..., Browser]) -> None:
+    demo = add_account(ctx, Role.LEADER, is_demo=True)
+    local = browse()
+    app = local.client.app
+    app.state.installation.settings.demo = True  # type: ignore[attr-defined] # the app under test
+    ctx.commit()
+
+    with TestClient(app, client=("192.0.2.7", 50000)) as remote:
+        answer = Browser(remote, None).post(f"/demo/enter/{demo.id}")
+
+    assert answer.status_code == 403
+    assert "本机" in answer.text
+
+
 def test_unknown_token_is_a_problem_that_asks_for_another(bearer: Callable[..., TestClient]) -> None:
     program = bearer(role=Role.LEADER)
     program.headers["Authorization"] = "Bearer made-up"

@@ -32,7 +32,7 @@ def _posting_defaults(
         "state": state,
         "region_code": "150600",
         "confidentiality": Confidentiality.PUBLIC,
-        "contact_name": "乌云其其格",
+        "contact_name": "示例联系人",
         "contact_phone": "0477-8580000",
         "submitted_at": None if state is PostingState.DRAFT else NOW - timedelta(days=20),
         "published_at": (

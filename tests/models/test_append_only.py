@@ -33,21 +33,21 @@ def _refused(connection: Connection, statement: str) -> str:
 
 @pytest.mark.parametrize("table", BOOKS)
 def test_a_line_is_neither_changed_nor_removed(books: Connection, table: str) -> None:
-    before = books.execute(text(f"SELECT * FROM {table} ORDER BY id")).all()  # noqa: S608 - names above
+    before = books.execute(text(f"SELECT * FROM {table} ORDER BY id")).all()
     assert before
 
     for column in Base.metadata.tables[table].columns:
-        statement = f"UPDATE {table} SET {column.name} = {column.name}"  # noqa: S608
+        statement = f"UPDATE {table} SET {column.name} = {column.name}"
         assert f"{table} is append-only" in _refused(books, statement)
-    assert f"{table} is append-only" in _refused(books, f"DELETE FROM {table}")  # noqa: S608
+    assert f"{table} is append-only" in _refused(books, f"DELETE FROM {table}")
 
-    assert books.execute(text(f"SELECT * FROM {table} ORDER BY id")).all() == before  # noqa: S608
+    assert books.execute(text(f"SELECT * FROM {table} ORDER BY id")).all() == before
 
 
 @ONLY_SQLITE
 @pytest.mark.parametrize("table", BOOKS)
 def test_a_line_is_not_replaced(books: Connection, table: str) -> None:
-    said = _refused(books, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+    said = _refused(books, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
 
     assert f"{table} is append-only" in said
 
@@ -56,7 +56,7 @@ def test_a_line_is_not_replaced(books: Connection, table: str) -> None:
 @pytest.mark.parametrize(("table", "key"), [("audit_entries", "digest"), ("investment_entries", "reverses_id")])
 def test_a_line_is_not_replaced_by_way_of_another_key(books: Connection, table: str, key: str) -> None:
     columns = ", ".join(name for name in Base.metadata.tables[table].columns.keys() if name != "id")  # noqa: SIM118
-    statement = f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {key} IS NOT NULL"  # noqa: S608
+    statement = f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {key} IS NOT NULL"
 
     assert f"{table} is append-only" in _refused(books, statement)
 
@@ -78,8 +78,8 @@ def test_demo_lines_may_be_removed_but_not_changed(ctx: Context, engine: Engine)
 
     with engine.begin() as connection:
         for table in ("investment_entries", "state_changes"):
-            assert "append-only" in _refused(connection, f"UPDATE {table} SET is_demo = NOT is_demo")  # noqa: S608
-            connection.execute(text(f"DELETE FROM {table} WHERE is_demo"))  # noqa: S608
-            demo = connection.scalar(text(f"SELECT count(*) FROM {table} WHERE is_demo"))  # noqa: S608
+            assert "append-only" in _refused(connection, f"UPDATE {table} SET is_demo = NOT is_demo")
+            connection.execute(text(f"DELETE FROM {table} WHERE is_demo"))
+            demo = connection.scalar(text(f"SELECT count(*) FROM {table} WHERE is_demo"))
             assert demo == 0
         assert connection.scalar(text("SELECT count(*) FROM investment_entries")) == 1

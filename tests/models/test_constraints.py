@@ -17,7 +17,8 @@ APPEND_ONLY = {"investment_entries", "state_changes", "audit_entries"}
 # table, where, the wrong values, the constraint that refuses them
 CHECKS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("organizations", "", {"name": "   "}, "name_given"),
-    ("organizations", "", {"uscc": "9115060012345678"}, "uscc_length"),
+    ("organizations", "", {"uscc": "9115060012345678"}, "uscc_form"),
+    ("organizations", "", {"uscc": "91150600ma0abcdexy"}, "uscc_form"),
     ("accounts", "", {"email": "Zhang@Example.cn"}, "email_lower"),
     ("accounts", "", {"password_hash": ""}, "password_set"),
     ("needs", "", {"title": "  "}, "title_given"),
@@ -114,7 +115,7 @@ def _copy_statement(table: Table, where: str, changed: dict[str, str]) -> str:
     """An INSERT of a copy of one row under a new id, with some columns' expressions changed."""
     columns = [column.name for column in table.columns if column.name != "id"]
     picked = ", ".join(changed.get(name, name) for name in columns)
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {picked} FROM {table.name} {where} LIMIT 1"  # noqa: S608 - names from the mapping
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {picked} FROM {table.name} {where} LIMIT 1"
 
 
 def _write_wrong(connection: Connection, table: str, where: str, values: dict[str, Any]) -> str:
@@ -124,7 +125,7 @@ def _write_wrong(connection: Connection, table: str, where: str, values: dict[st
         statement = _copy_statement(Base.metadata.tables[table], f"WHERE {where}", {**free_of_copies, **changed})
     else:
         sets = ", ".join(f"{name} = :{name}" for name in values)
-        statement = f"UPDATE {table} SET {sets} WHERE {where or '1 = 1'}"  # noqa: S608 - names from the table above
+        statement = f"UPDATE {table} SET {sets} WHERE {where or '1 = 1'}"
     return _attempt(connection, statement, values)
 
 
@@ -201,13 +202,15 @@ def test_a_required_column_left_empty_is_refused(filled: Connection) -> None:
             continue
         for column in table.columns:
             if not column.nullable:
-                said = _attempt(filled, f"UPDATE {table.name} SET {column.name} = NULL", {})  # noqa: S608
+                said = _attempt(filled, f"UPDATE {table.name} SET {column.name} = NULL", {})
                 assert "null" in said.lower() or said == "datatype mismatch", f"{table.name}.{column.name}: {said}"
 
 
 def test_a_second_row_of_the_same_key_is_refused(filled: Connection) -> None:
     for table, columns in UNIQUE:
         once_more = filled.begin_nested()
+        if filled.dialect.name == "sqlite":  # the books' own guard would speak first; here the key itself is asked
+            filled.execute(text(f"DROP TRIGGER IF EXISTS {table}_refuse_replace"))
         said = _copy_a_key(filled, Base.metadata.tables[table], columns)
         once_more.rollback()
 
@@ -220,9 +223,7 @@ def _copy_a_key(connection: Connection, table: Table, columns: tuple[str, ...]) 
     same = {name: STANDS_IN[name] for name in columns if name in STANDS_IN}
     if same:
         changed = ", ".join(f"{name} = {value}" for name, value in same.items())
-        connection.execute(
-            text(f"UPDATE {table.name} SET {changed} WHERE id = (SELECT min(id) FROM {table.name})")  # noqa: S608
-        )
+        connection.execute(text(f"UPDATE {table.name} SET {changed} WHERE id = (SELECT min(id) FROM {table.name})"))
     given = [f"{name} IS NOT NULL" for name in columns]
     where = f"WHERE {' AND '.join(given)}" + (" AND state = 'CONFIRMED'" if table.name == "meetings" else "")
     return _attempt(connection, _copy_statement(table, where, _what_else_is_unique(table, columns)), {})
@@ -285,7 +286,7 @@ def test_a_link_to_nothing_is_refused(filled: Connection) -> None:
             nobody = "'999999'" if key.column.name in ("code", "key", "scheme") else "999999"
             one = next(iter(table.primary_key.columns)).name
             statement = (
-                f"UPDATE {table.name} SET {key.parent.name} = {nobody} "  # noqa: S608
+                f"UPDATE {table.name} SET {key.parent.name} = {nobody} "
                 f"WHERE {one} = (SELECT min({one}) FROM {table.name})"
             )
             said = _attempt(filled, statement, {})

@@ -24,8 +24,7 @@ def _names(connection: Connection) -> set[str]:
 
 def _counts(connection: Connection) -> dict[str, int]:
     return {
-        name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()  # noqa: S608 - mapped names
-        for name in Base.metadata.tables
+        name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in Base.metadata.tables
     }
 
 
