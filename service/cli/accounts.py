@@ -50,7 +50,7 @@ def create(email: str, name: str, role: str, organization: str, region: str | No
 
 
 @command("token")
-@click.argument("email")
+@click.argument("email", metavar="邮箱")
 def token(email: str) -> None:
     """为账号打印一个新的接口令牌（Authorization: Bearer …）。"""
     with installation() as opened, unit_of_work(opened) as ctx:

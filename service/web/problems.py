@@ -10,8 +10,9 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from psycopg.errors import NumericValueOutOfRange
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
@@ -135,6 +136,12 @@ def _place(loc: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(part for part in loc if part not in ("body", "query", "path"))
 
 
+def unexpected(request: Request, error: Exception) -> Response:
+    """Our own mistake: the log has what happened, the person a sentence and no more."""
+    log.error("unhandled error at %s", request.url.path, exc_info=error)
+    return problem(request, WoshouError("服务出了问题，内容没有写入；请稍后再试，或把时间告诉管理员。"))
+
+
 def install(app: FastAPI) -> None:
     """Let the app answer every error in this way."""
 
@@ -152,6 +159,13 @@ def install(app: FastAPI) -> None:
         log.info("a write lost a race at %s: %s", request.url.path, error)
         return problem(request, Conflict(RACE_LOST))
 
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(DataError)
+    def _(request: Request, error: Exception) -> Response:
+        if isinstance(error, DataError) and not isinstance(error.orig, NumericValueOutOfRange):
+            return unexpected(request, error)
+        return problem(request, NotFound("编号超出范围，没有这样的记录。"))
+
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> Response:
         return problem(request, _from_http(error))
@@ -160,7 +174,4 @@ def install(app: FastAPI) -> None:
     def _(request: Request, error: RequestValidationError) -> Response:
         return problem(request, _from_validation(request, error))
 
-    @app.exception_handler(Exception)
-    def _(request: Request, error: Exception) -> Response:
-        log.exception("unhandled error at %s", request.url.path, exc_info=error)
-        return problem(request, WoshouError("服务出了问题，内容没有写入；请稍后再试，或把时间告诉管理员。"))
+    app.add_exception_handler(Exception, unexpected)

@@ -138,7 +138,7 @@ def _flashes(request: Request) -> list[dict[str, str]]:
 
 
 def _nav(ctx: Context, path: str) -> list[dict[str, Any]]:
-    entries = []
+    entries: list[dict[str, Any]] = []
     for href, label, action in NAV:
         if (href == "/workbench" and ctx.actor.role is None) or (action is not None and not allows(ctx, action)):
             continue
