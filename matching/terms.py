@@ -13,6 +13,11 @@ _CHINESE_RUN = re.compile(rf"[{CHINESE}]+")
 _LATIN_RUN = re.compile(r"(?<![0-9a-zα-ω])[0-9a-zα-ω][0-9a-zα-ω.+\-]*(?<![.\-])")
 _LETTER = re.compile(r"[a-zα-ω]")
 _LONGEST_TERM = 24
+_UNITS = frozenset(
+    "kg mg mm cm km m2 m3 nm3 nl ml kw mw gw kwh mwh gwh kv kpa mpa gpa ph hz khz mhz ghz db rpm ppm ppb "
+    "万吨 亿吨 万亩 万元 亿元 千瓦 兆瓦 吉瓦 千瓦时 立方米 平方米 公里 小时".split()
+)
+"""Units of measure: that two texts weigh in kilograms says nothing about what they weigh."""
 
 
 def shared_terms(ours: str, theirs: str, segmenter: Segmenter) -> frozenset[str]:
@@ -24,7 +29,7 @@ def shared_terms(ours: str, theirs: str, segmenter: Segmenter) -> frozenset[str]
     words = {word for word in segmenter.cut(ours) + segmenter.cut(theirs) if len(word) >= 2}
     ends = {word[:2] for word in words}, {word[-2:] for word in words}
     found = {term for piece in _common_pieces(ours, theirs) for term in _terms_in(piece, words, *ends)}
-    return frozenset(found | (_latin_terms(ours) & _latin_terms(theirs)))
+    return frozenset((found | (_latin_terms(ours) & _latin_terms(theirs))) - _UNITS)
 
 
 def occurrences(term: str, folded: str) -> Iterator[tuple[int, int]]:

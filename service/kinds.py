@@ -72,8 +72,8 @@ class WritePosting(Command):
         Confidentiality.PUBLIC
     )
     masked_name: Annotated[str, words("对外显示名称", "不愿公开机构名称时填写，例如：某现代煤化工企业", limit=100)] = ""
-    contact_name: Annotated[str, words("联系人", "仅双方有意或组织方引荐后可见", limit=50)] = ""
-    contact_phone: Annotated[str, words("联系电话", "仅双方有意或组织方引荐后可见", limit=50)] = ""
+    contact_name: Annotated[str, words("联系人", "双方都愿意谈之后，对方才能看到", limit=50)] = ""
+    contact_phone: Annotated[str, words("联系电话", "双方都愿意谈之后，对方才能看到", limit=50)] = ""
     organization_id: Annotated[
         OptionalInt, picked("代哪家机构发布", "只有组织方和经纪人需要填写", widget="organization")
     ] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from types import FrameType
@@ -21,10 +22,11 @@ from service.jobs.worker import Worker
 def serve(host: str, port: int) -> None:
     """启动网页与接口服务。"""
     settings = Settings()
+    logging.getLogger("service").setLevel(settings.log_level.upper())
     app = create_app(settings)
     check_revision(app.state.installation)
     print(f"握手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
-    uvicorn.run(app, host=host, port=port, log_level=settings.log_level.lower(), access_log=False)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
 
 @command("worker")
@@ -38,6 +40,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     with installation() as opened:
+        logging.getLogger("service").setLevel(opened.settings.log_level.upper())
         check_revision(opened)
         running = Worker(opened)
         running.start()

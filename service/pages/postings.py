@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from models import PostingState
 from models.money import yuan
 from service.context import Context
+from service.errors import NotFound
 from service.kinds import KINDS, Kind
 from service.queries.assistance import draft_profile, lookalikes, suggested_categories, wanting
 from service.queries.counterparts import best_matches
@@ -116,6 +117,8 @@ def _written(ctx: Context, kind: Kind, form: Form, posting: Any) -> Response:
 
 
 def _moved(ctx: Context, kind: Kind, posting_id: int, move: str, command: MovePosting) -> Response:
+    if move not in MOVES:
+        raise NotFound("没有这个操作，请从页面上的按钮办理。")
     MOVES[move](ctx, kind, posting_id, command)
     return go(f"/{kind.plural}/{posting_id}", NOTICE_OF.get(move, "done"))
 

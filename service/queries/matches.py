@@ -122,7 +122,7 @@ MATCHES = Listing(
 CONFIDENT_SCORE = 15 * SCORE_SCALE // 100
 """A pair below this is shown as 把握较小 and not pushed to anyone.
 
-A shared category alone gives about 0.10, so whatever passes 0.15 has words, a region or figures in common besides.
+A shared category alone gives about 0.10 on the seeds, so 0.15 asks for some common wording besides; set by reading.
 """
 
 

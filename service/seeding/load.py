@@ -128,7 +128,6 @@ class _Load:
             plan,
             state=PostingState.PUBLISHED,
             confidentiality=Confidentiality.PUBLIC,
-            published_at=self.ctx.now,
             **first,
         )
         self.file_under(kind, written, filed)

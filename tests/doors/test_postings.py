@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from models import AuditEntry, Confidentiality, Match, Need, PostingState, Role, StateChange
 from service.context import Context
 from tests.doors.conftest import Browser
-from tests.factories import add_achievement, add_need, add_organization
+from tests.factories import add_achievement, add_match, add_need, add_organization
 
 NEED = {
     "title": "千标方级碱性电解槽宽功率波动适应性提升",
@@ -236,3 +236,30 @@ def test_form_without_its_token_is_refused(ctx: Context, browse: Callable[..., B
 
     assert answer.status_code == 403
     assert ctx.session.scalar(select(func.count()).select_from(Need)) == 0
+
+
+def test_weak_matches_are_marked(ctx: Context, browse: Callable[..., Browser]) -> None:
+    need = add_need(ctx)
+    add_match(ctx, need=need, score=1499, contributions={"title": 1499})
+    weak = browse(role=Role.ORGANIZER).get(f"/needs/{need.id}").text
+    other = add_need(ctx)
+    add_match(ctx, need=other, score=1500, contributions={"title": 1500})
+
+    assert "把握较小" in weak
+    assert "把握较小" not in browse(role=Role.ORGANIZER).get(f"/needs/{other.id}").text
+
+
+def test_a_move_there_is_none_of_is_not_found(ctx: Context, browse: Callable[..., Browser]) -> None:
+    need = add_need(ctx)
+
+    answer = browse(role=Role.ORGANIZER).post(f"/needs/{need.id}/hop", {"version": str(need.version)})
+
+    assert answer.status_code == 404
+    assert "没有这个操作" in answer.text
+
+
+def test_an_empty_list_offers_only_what_the_reader_may_do(browse: Callable[..., Browser]) -> None:
+    assert 'href="/needs/new"' in browse(role=Role.ENTERPRISE).get("/needs").text
+    visitor = browse().get("/needs").text
+    assert 'href="/needs/new"' not in visitor
+    assert "登录后发布技术需求" in visitor

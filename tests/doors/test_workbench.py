@@ -64,3 +64,10 @@ def test_suggestions_keep_the_mask_of_the_other_side(ctx: Context, browse: Calla
     assert f'href="/matches/{match.id}"' in page
     assert "某现代煤化工企业" in page
     assert "真名不该出现" not in page
+
+
+@pytest.mark.parametrize(("role", "entry"), [(Role.AUDITOR, "/admin/audit"), (Role.ADMIN, "/admin")])
+def test_the_main_menu_leads_to_the_log(browse: Callable[..., Browser], role: Role, entry: str) -> None:
+    menu = browse(role=role).get("/workbench").text.partition("<nav")[2].partition("</nav>")[0]
+
+    assert re.findall(r'href="(/admin[^"]*)"', menu) == [entry]

@@ -92,7 +92,7 @@ def test_postings_are_published_for_everybody_as_the_document_says(facts: Contex
 
     assert (need.title, need.problem) == ("大功率燃料电池研制", "研制大功率燃料电池")
     assert (need.state, need.confidentiality) == (PostingState.PUBLISHED, Confidentiality.PUBLIC)
-    assert (need.published_at, need.version, need.is_demo) == (LATER, 1, False)
+    assert (need.published_at, need.version, need.is_demo) == (None, 1, False)
     assert (need.stage_hint, need.keywords) == ("研究方向", ["大功率燃料电池", "燃料电池"])
     paths = facts.session.scalars(
         select(Category.path).join(NeedCategory).where(NeedCategory.posting_id == need.id).order_by(Category.path)
