@@ -35,7 +35,7 @@ class StateChange(Base, DemoMarked):
     )
 
 
-class IllegalTransition(Exception):  # noqa: N818 - the field's word for it
+class IllegalTransition(Exception):
     """A move that the state table does not allow.
 
     Attributes: ``title`` what kind of record, ``current`` and ``target`` its states, ``allowed`` where it may go.

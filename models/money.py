@@ -16,7 +16,7 @@ _AMOUNT = re.compile(r"([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?)\s
 _LONGEST = 28
 
 
-class NotMoney(ValueError):  # noqa: N818 - reads as what it says
+class NotMoney(ValueError):
     """The text is no amount of money; the message is a Chinese sentence that says what to change."""
 
 

@@ -74,7 +74,7 @@ class Overview:
 
 
 def scope_shown(ctx: Context, params: Mapping[str, str]) -> Scope:
-    """What the first page covers: the year asked for, or the latest one, up to this, with an event held or money."""
+    """What the first page covers: the year asked for, or the latest one, up to this, with an event held; else money."""
     scope = scope_of(ctx, params, year=None)
     return scope if params.get("year", "").strip() else replace(scope, year=_latest_year(ctx, scope))
 
@@ -82,8 +82,8 @@ def scope_shown(ctx: Context, params: Mapping[str, str]) -> Scope:
 def _latest_year(ctx: Context, scope: Scope) -> int:
     asked = {"demo": scope.params()["demo"], "region": scope.region}
     held = latest(ctx, EVENTS, {**FIGURES["events_held"].fixed, **asked}, "starts_at")
-    days = [local(one).year for one in (held, latest(ctx, ENTRIES, asked, "occurred_on")) if one is not None]
-    return min(max(days, default=ctx.today.year), ctx.today.year)
+    day = held or latest(ctx, ENTRIES, asked, "occurred_on")
+    return min(local(day).year, ctx.today.year) if day is not None else ctx.today.year
 
 
 def overview(ctx: Context, scope: Scope) -> Overview:

@@ -26,7 +26,7 @@ from tests.parts import CHROMIUM
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 WIDTHS = (1440, 390)
 PAGES = {
-    "overview": "/?year=2025",
+    "overview": "/",
     "list": "/needs?q=制氢",
     "match": "/matches?state=MUTUAL&demo=1",
     "event": "/events?state=HELD",

@@ -31,7 +31,6 @@ from models import (
 from service.context import Context, broken_link
 from service.seeding import load_seeds, seed_terms
 from tests.parts import ONLY_SQLITE
-from tests.seeding.conftest import LATER
 
 CITED = (Organization, Need, Achievement, KeyTechnology, Programme, Indicator)
 
