@@ -76,7 +76,10 @@ class MatchRun(Base):
 
 
 class Match(Base, Stateful, Versioned, Timed, DemoMarked):
-    """One ranked pair (匹配); 示例 when either posting is. ``score`` and each value of ``contributions`` are whole 1/10000; they add up."""
+    """One ranked pair (匹配); 示例 when either posting is.
+
+    ``score`` and each value of ``contributions`` are whole 1/10000; they add up.
+    """
 
     title_zh = "匹配"
     LIFECYCLE = MATCH_LIFECYCLE

@@ -11,7 +11,7 @@ import models
 connection = context.config.attributes["connection"]
 
 
-def same_type(_context: Any, _column: Any, _metadata: Any, database: Any, mapped: Any) -> bool | None:
+def same_type(_context: Any, _column: Any, _metadata: Any, _database: Any, _mapped: Any) -> bool | None:
     """SQLite has no types to compare beyond affinity, so only PostgreSQL's are held against the mapping."""
     return False if connection.dialect.name == "sqlite" else None
 
