@@ -13,52 +13,11 @@ _CHINESE_RUN = re.compile(rf"[{CHINESE}]+")
 _LATIN_RUN = re.compile(r"(?<![0-9a-zα-ω])[0-9a-zα-ω][0-9a-zα-ω.+\-]*(?<![.\-])")
 _LETTER = re.compile(r"[a-zα-ω]")
 _LONGEST_TERM = 24
-_UNITS = frozenset(
-    [
-        "kg",
-        "mg",
-        "mm",
-        "cm",
-        "km",
-        "m2",
-        "m3",
-        "nm3",
-        "nl",
-        "ml",
-        "kw",
-        "mw",
-        "gw",
-        "kwh",
-        "mwh",
-        "gwh",
-        "kv",
-        "kpa",
-        "mpa",
-        "gpa",
-        "ph",
-        "hz",
-        "khz",
-        "mhz",
-        "ghz",
-        "db",
-        "rpm",
-        "ppm",
-        "ppb",
-        "万吨",
-        "亿吨",
-        "万亩",
-        "万元",
-        "亿元",
-        "千瓦",
-        "兆瓦",
-        "吉瓦",
-        "千瓦时",
-        "立方米",
-        "平方米",
-        "公里",
-        "小时",
-    ]
-)
+_UNIT_TEXT = """
+kg mg mm cm km m2 m3 nm3 nl ml kw mw gw kwh mwh gwh kv kpa mpa gpa ph hz khz mhz ghz db rpm ppm ppb
+万吨 亿吨 万亩 万元 亿元 千瓦 兆瓦 吉瓦 千瓦时 立方米 平方米 公里 小时
+"""
+_UNITS = frozenset(_UNIT_TEXT.split())
 """Units of measure: that two texts weigh in kilograms says nothing about what they weigh."""
 
 

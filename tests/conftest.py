@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import uvicorn
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
@@ -17,6 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from models import OrganizationKind, Role
 from models.migrations.commands import upgrade
+from service.app import create_app
 from service.config import Settings
 from service.context import ANONYMOUS, SYSTEM, Actor, Context
 from service.database import open_engine
@@ -122,6 +127,24 @@ def engine(database_url: str) -> Iterator[Engine]:
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of an installation on this test's database."""
     return Settings(data_dir=tmp_path / "data", database_url=database_url, worker=False)
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    """Where the service answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.started
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=30)
 
 
 @pytest.fixture

@@ -1,18 +1,12 @@
-"""A running service on a port of its own, and a real Chromium to visit it."""
+"""A real Chromium to visit the running service."""
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from service.app import create_app
-from service.config import Settings
 from service.context import Context
 from service.seeding import load_seeds
 from service.usecases.ranking import rank_everything
@@ -38,24 +32,6 @@ def seeded(ctx: Context) -> Context:
     rank_everything(ctx)
     ctx.commit()
     return ctx
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    """Where the service answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=30)
 
 
 def _note(errors: list[str], message: ConsoleMessage) -> None:

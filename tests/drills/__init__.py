@@ -1,0 +1,1 @@
+"""Longer runs that ``make drill`` starts."""
