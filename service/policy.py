@@ -36,6 +36,8 @@ class Scope(Enum):
     ANY = "any"
     REGION = "region"
     OWN = "own"
+    AUTHOR = "author"
+    """One's own organization's, and what one has written on behalf of another."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,16 @@ class Stakes:
 ANYONE_SIGNED_IN = dict.fromkeys(Role, Scope.ANY)
 OWNER = {Role.ENTERPRISE: Scope.OWN, Role.INSTITUTE: Scope.OWN}
 STAFF = {Role.ORGANIZER: Scope.REGION, Role.BROKER: Scope.ANY}
+WRITERS = {**OWNER, Role.ORGANIZER: Scope.AUTHOR, Role.BROKER: Scope.AUTHOR}
 READERS = {**STAFF, Role.LEADER: Scope.ANY, Role.AUDITOR: Scope.ANY, Role.ADMIN: Scope.ANY}
 
 POLICY: Mapping[str, Mapping[Role, Scope]] = {
     # postings
     "create_need": {Role.ENTERPRISE: Scope.ANY, **STAFF},
     "create_achievement": {Role.INSTITUTE: Scope.ANY, Role.ENTERPRISE: Scope.ANY, **STAFF},
-    "edit_posting": {**OWNER, Role.ORGANIZER: Scope.REGION},
-    "submit_posting": {**OWNER, **STAFF},
-    "withdraw_posting": {**OWNER, Role.ORGANIZER: Scope.REGION},
+    "edit_posting": WRITERS,
+    "submit_posting": WRITERS,
+    "withdraw_posting": WRITERS,
     "review_posting": {Role.ORGANIZER: Scope.REGION},
     "close_posting": {**OWNER, Role.ORGANIZER: Scope.REGION},
     "take_down_posting": {Role.ORGANIZER: Scope.REGION},
@@ -166,6 +169,8 @@ def allows(ctx: Context, action: str, record: Any = None) -> bool:
     stake = stakes(record, ctx)
     if ctx.actor.organization_id in stake.organizations:
         return True
+    if scope is Scope.AUTHOR:
+        return ctx.actor.account_id is not None and record.created_by_id == ctx.actor.account_id
     return scope is Scope.REGION and (stake.region is None or covers(ctx.actor.region_code, stake.region))
 
 

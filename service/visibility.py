@@ -53,6 +53,8 @@ def postings(ctx: Context, model: type[Need] | type[Achievement]) -> ColumnEleme
     if actor.role is Role.ORGANIZER:
         under_review = model.state.in_([PostingState.SUBMITTED, PostingState.RETURNED, PostingState.TAKEN_DOWN])
         choices.append(and_(under_review, _in_scope(ctx, model.region_code)))
+    if actor.account_id is not None:
+        choices.append(model.created_by_id == actor.account_id)
     if actor.organization_id is not None:
         choices.append(model.organization_id == actor.organization_id)
         choices.append(and_(public, model.confidentiality == Confidentiality.COUNTERPARTS, _met(ctx, model)))

@@ -165,6 +165,27 @@ def test_nobody_reviews_what_they_wrote_themselves(ctx: Context, browse: Callabl
     assert "另一位同事" in refused.text
 
 
+@pytest.mark.parametrize("role", [Role.ORGANIZER, Role.BROKER])
+def test_staff_handle_what_they_wrote_on_behalf_and_nobody_elses_draft(
+    ctx: Context, browse: Callable[..., Browser], role: Role
+) -> None:
+    officer = browse(role=role)
+    firm = add_organization(ctx)
+    foreign = add_need(ctx, state=PostingState.DRAFT, organization=firm)
+    saved = officer.post("/needs/new", {**NEED, "organization_id": str(firm.id)})
+    own = ctx.session.scalars(select(Need).where(Need.id != foreign.id)).one()
+
+    changed = officer.post(f"/needs/{own.id}/edit", {**NEED, "title": "代发布的需求改过名称", "version": "1"})
+    handed_in = officer.post(f"/needs/{own.id}/submit", {"version": str(own.version)})
+    intruding = officer.post(f"/needs/{foreign.id}/edit", {**NEED, "version": "1"})
+
+    assert (saved.status_code, changed.status_code, handed_in.status_code) == (200, 200, 200)
+    assert intruding.status_code == 403
+    assert officer.get(f"/needs/{foreign.id}").status_code == 404
+    assert ctx.find(Need, own.id).state is PostingState.SUBMITTED
+    assert ctx.find(Need, foreign.id).version == 1
+
+
 def test_tiers_decide_who_finds_a_need(ctx: Context, browse: Callable[..., Browser]) -> None:
     for number, tier in enumerate(Confidentiality):
         add_need(ctx, title=f"难题{number}甲乙丙丁", confidentiality=tier)
