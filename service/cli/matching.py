@@ -15,6 +15,7 @@ from models import Achievement, Match, Need
 from models.match import SCORE_SCALE
 from service.cli.console import command, installation, unit_of_work
 from service.context import Context
+from service.queries.overview import scope_shown
 from service.reports.outcome import outcome_sentence
 from service.usecases.ranking import rank_everything
 
@@ -34,7 +35,7 @@ def match(top: int, summary: bool, as_json: bool) -> None:
         pairs = _top(ctx, top)
         print(json.dumps(pairs, ensure_ascii=False, indent=2) if as_json else _told(pairs))
         if summary and not as_json:
-            print(f"\n{outcome_sentence(ctx, ctx.today.year)}")
+            print(f"\n{outcome_sentence(ctx, scope_shown(ctx, {}).year)}")
 
 
 @command("rank")

@@ -12,6 +12,7 @@ from models import (
     Achievement,
     HandshakeEvent,
     Match,
+    MatchState,
     Meeting,
     MeetingOutcome,
     MeetingState,
@@ -156,7 +157,8 @@ def meeting_detail(ctx: Context, meeting_id: int) -> MeetingDetail:
     if row is None:
         raise NotFound(f"没有编号为 {meeting_id} 的洽谈，或您无权查看。")
     meeting, event, match, need, achievement, asker, offerer = row
-    names = known_names(ctx, (need.organization_id, achievement.organization_id))
+    sides = (need.organization_id, achievement.organization_id)
+    names = known_names(ctx, sides, agreed=match.state is MatchState.MUTUAL)
     projects = select(Project.id, Project.title).where(Project.meeting_id == meeting.id, visibility.projects(ctx))
     return MeetingDetail(
         meeting=meeting,

@@ -22,10 +22,13 @@ def sees_every_name(ctx: Context) -> bool:
     return ctx.actor.is_system or ctx.actor.role in SEES_NAMES
 
 
-def known_names(ctx: Context, organization_ids: Iterable[int]) -> Mapping[int, str]:
-    """The real names the actor may read behind masks, by organization: all for those who see names, else one's own."""
+def known_names(ctx: Context, organization_ids: Iterable[int], *, agreed: bool = False) -> Mapping[int, str]:
+    """The real names the actor may read behind masks, by organization: all for those who see names, else one's own.
+
+    ``agreed``: the organizations are the two sides of one pair that both want to talk; a mask falls between them.
+    """
     wanted = set(organization_ids)
-    if not sees_every_name(ctx):
+    if not sees_every_name(ctx) and not (agreed and ctx.actor.organization_id in wanted):
         wanted &= {ctx.actor.organization_id} if ctx.actor.organization_id is not None else set()
     if not wanted:
         return {}

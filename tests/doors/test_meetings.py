@@ -105,6 +105,21 @@ def test_masked_names_hold_at_the_table(ctx: Context, browse: Browse) -> None:
         assert enterprise.name in officer.get(path).text
 
 
+def test_a_mask_falls_at_the_table_once_both_sides_agreed(ctx: Context, browse: Browse) -> None:
+    institute, enterprise = add_organization(ctx, kind=OrganizationKind.INSTITUTE), add_organization(ctx)
+    match = add_match(
+        ctx,
+        need=add_need(ctx, organization=enterprise, masked_name="某制氢装备企业"),
+        achievement=add_achievement(ctx, organization=institute),
+        state=MatchState.MUTUAL,
+    )
+    meeting = add_meeting(ctx, event=add_event(ctx), match=match)
+    scientist = browse(add_account(ctx, Role.INSTITUTE, organization=institute))
+
+    assert enterprise.name in scientist.get(f"/meetings/{meeting.id}").text
+    assert enterprise.name not in scientist.get("/meetings").text
+
+
 def test_the_api_moves_confirms_and_cancels(ctx: Context, bearer: Bearer) -> None:
     meeting = add_meeting(ctx, event=add_event(ctx))
     program, broker = bearer(role=Role.ORGANIZER), bearer(role=Role.BROKER)
