@@ -38,7 +38,7 @@ class Many(BaseModel, Generic[T]):
 def many(page: Page, kind: type[T]) -> Many[T]:
     """A page of rows as ``kind``."""
     items = [kind.model_validate(dict(row._mapping)) for row in page.rows]
-    return Many[kind](total=page.total, page=page.number, pages=page.pages, items=items)  # type: ignore[valid-type]
+    return Many[kind](total=page.total, page=page.number, pages=page.pages, items=items)  # type: ignore[valid-type] # made for the kind at hand
 
 
 class CategoryOut(Out):

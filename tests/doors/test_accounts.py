@@ -112,7 +112,7 @@ def test_demo_door_opens_only_for_demo_accounts_in_demo_mode(ctx: Context, brows
     visitor = browse()
 
     closed = visitor.post(f"/demo/enter/{demo.id}")
-    visitor.client.app.state.installation.settings.demo = True  # type: ignore[attr-defined]
+    visitor.client.app.state.installation.settings.demo = True  # type: ignore[attr-defined] # the app under test
     refused = visitor.post(f"/demo/enter/{real.id}")
     entered = visitor.post(f"/demo/enter/{demo.id}", follow_redirects=False)
 

@@ -28,7 +28,7 @@ def test_there_are_mapped_classes() -> None:
 
 
 @pytest.mark.parametrize("mapper", MAPPERS, ids=lambda mapper: mapper.class_.__name__)
-def test_relationships_point_from_child_to_parent_only(mapper) -> None:  # type: ignore[no-untyped-def]
+def test_relationships_point_from_child_to_parent_only(mapper) -> None:  # type: ignore[no-untyped-def] # a parametrised mapper
     for relationship in mapper.relationships:
         assert not relationship.uselist, f"{relationship} is a collection; ask a query instead"
         assert relationship.back_populates is None, relationship
@@ -37,7 +37,7 @@ def test_relationships_point_from_child_to_parent_only(mapper) -> None:  # type:
 
 
 @pytest.mark.parametrize("mapper", MAPPERS, ids=lambda mapper: mapper.class_.__name__)
-def test_a_table_is_the_plural_snake_case_of_its_class(mapper) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_is_the_plural_snake_case_of_its_class(mapper) -> None:  # type: ignore[no-untyped-def] # a parametrised mapper
     name = mapper.class_.__name__
     snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
@@ -45,6 +45,6 @@ def test_a_table_is_the_plural_snake_case_of_its_class(mapper) -> None:  # type:
 
 
 @pytest.mark.parametrize("mapper", MAPPERS, ids=lambda mapper: mapper.class_.__name__)
-def test_a_record_has_a_chinese_name(mapper) -> None:  # type: ignore[no-untyped-def]
+def test_a_record_has_a_chinese_name(mapper) -> None:  # type: ignore[no-untyped-def] # a parametrised mapper
     assert "title_zh" in vars(mapper.class_)
     assert re.search("[\u4e00-\u9fff]", mapper.class_.title_zh)
