@@ -21,6 +21,7 @@ from models import (
 from service.seeding.demo.story import Story, moment
 
 HELD_ON = date(2025, 6, 18)
+NEXT_WEEK, JUST_MISSED = timedelta(days=7), timedelta(days=-3)
 Pair = tuple[str, str]
 
 _MUTUAL: tuple[Pair, ...] = (
@@ -167,10 +168,17 @@ def _talk(story: Story, event: HandshakeEvent, talk: Talk) -> Meeting:
         story.move(meeting, MeetingState.NOT_HELD, ended, Role.ORGANIZER, talk.note)
         return meeting
     meeting.outcome, meeting.held_at = talk.outcome, ended
-    meeting.next_step, meeting.due_on = talk.next_step, talk.due_on
+    meeting.next_step, meeting.due_on = talk.next_step, _due(story, talk)
     meeting.next_step_owner = story.organizations[talk.owner].name if talk.owner else ""
     story.move(meeting, MeetingState.HELD, ended, Role.ORGANIZER, talk.outcome.label)
     return meeting
+
+
+def _due(story: Story, talk: Talk) -> date | None:
+    """The day as told while it is to come; afterwards a few days around today, so that the story stays fresh."""
+    if talk.due_on is None or talk.due_on >= story.ctx.today:
+        return talk.due_on
+    return story.ctx.today + (NEXT_WEEK if talk.outcome is MeetingOutcome.CONTINUE else JUST_MISSED)
 
 
 def _cancelled(story: Story, event: HandshakeEvent) -> None:

@@ -22,6 +22,7 @@ RUN_TRIGGER = "demo"
 MARK = "示例："
 """Begins every title; says nothing about what the text is about, so the ranking does not read it."""
 RANKED_ON = date(2025, 5, 26)
+STILL_OPEN = timedelta(days=120)
 
 
 def write_postings(story: Story) -> None:
@@ -42,6 +43,8 @@ def _write(story: Story, told: Told) -> None:
     drafted = told.drafted or story.ctx.today - timedelta(days=told.drafted_ago)
     story.add(posting, moment(drafted), by)
     if isinstance(posting, Need):
+        if posting.deadline is not None:
+            posting.deadline = max(posting.deadline, story.ctx.today + STILL_OPEN)
         story.needs[told.name] = posting
     else:
         story.achievements[told.name] = posting
