@@ -129,6 +129,10 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
+DEMO_MARK = "示例："
+"""How the title of a 示例 posting begins."""
+
+
 class DemoMarked:
     """A 示例 record carries a badge, is left out of official figures and can be removed by one command."""
 

@@ -71,13 +71,14 @@ class Stateful:
         """Whether the table allows the move; says nothing about who may press the button."""
         return target in self.LIFECYCLE.allowed(self.state)
 
-    def born(self) -> StateChange:
-        """The change that says in which state a new record began, to be logged."""
+    def born(self, reason: str = "") -> StateChange:
+        """The change that says in which state a new record began, and why, to be logged."""
         return StateChange(
             record_type=type(self).__name__,
             record_id=self.id,
             from_state=None,
             to_state=self.state.value,
+            reason=reason,
             is_demo=getattr(self, "is_demo", False),
         )
 

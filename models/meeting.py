@@ -32,11 +32,6 @@ class MeetingOutcome(Labelled):
     SIGNED = "SIGNED", "签约", "success"
 
     @property
-    def wants_follow_up(self) -> bool:
-        """Whether someone has to do something next."""
-        return self is not MeetingOutcome.NONE
-
-    @property
     def may_open_project(self) -> bool:
         """Whether a project may come of it."""
         return self in (MeetingOutcome.INTENT, MeetingOutcome.SIGNED)

@@ -103,12 +103,7 @@ def stakes(record: Any, ctx: Context) -> Stakes:
 
 
 @stakes.register
-def _(record: Need, ctx: Context) -> Stakes:
-    return Stakes(frozenset({record.organization_id}), record.region_code)
-
-
-@stakes.register
-def _(record: Achievement, ctx: Context) -> Stakes:
+def _(record: Posting, ctx: Context) -> Stakes:
     return Stakes(frozenset({record.organization_id}), record.region_code)
 
 
@@ -183,6 +178,6 @@ def demand(ctx: Context, action: str, record: Any = None) -> None:
     raise Forbidden(f"您的账号（{ctx.actor.role_label}）不能进行此操作；如确有需要，请联系本地区科技主管部门。")
 
 
-def owns(ctx: Context, posting: Posting) -> bool:
-    """Whether the posting is the actor's own organization's."""
-    return ctx.actor.organization_id is not None and ctx.actor.organization_id == posting.organization_id
+def posts_on_behalf(ctx: Context) -> bool:
+    """Whether the actor may write postings in another organization's name."""
+    return ctx.actor.role in STAFF

@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from matching import Profile, Ranker, RankIndex
 from matching.duplicates import DuplicateFinder
 from models import Achievement, Category, Need
+from models.base import DEMO_MARK
 from models.posting import OPEN_STATES
 from service.context import Context
 from service.kinds import KINDS, Kind
 from service.seeding.reader import seed_terms
 
-DEMO_MARK = "示例："
 Fingerprint = tuple[object, ...]
 
 

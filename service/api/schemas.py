@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
@@ -47,18 +46,3 @@ class CategoryOut(Out):
     id: int
     scheme: str
     name: str
-
-
-class ChangeOut(Out):
-    """One state change."""
-
-    at: datetime
-    actor_name: str
-    from_state: str | None
-    to_state: str
-    reason: str
-
-
-def listed(values: Any) -> list[Any]:
-    """A JSON list column, never None."""
-    return list(values or [])

@@ -12,10 +12,11 @@ from models.money import yuan
 from service.context import Context
 from service.errors import NotFound
 from service.kinds import KINDS, Kind
+from service.policy import posts_on_behalf
 from service.queries.assistance import draft_profile, lookalikes, suggested_categories, wanting
 from service.queries.counterparts import best_matches
 from service.queries.history import citations, state_changes
-from service.queries.listing import page_of
+from service.queries.listing import page_of, whole_number
 from service.queries.narrowing import regions
 from service.queries.postings import LISTINGS, posting_detail
 from service.queries.taxonomy import category_choices, further_choices, organizations
@@ -163,15 +164,14 @@ def _form(request: Request, ctx: Context, kind: Kind, posting: Any, state: FormS
         choices=category_choices(ctx),
         further=further_choices(ctx),
         assistance=_assistance(ctx, kind, state.values, posting.id if posting is not None else None),
-        on_behalf=ctx.actor.role is not None and ctx.actor.role.value in ("ORGANIZER", "BROKER"),
+        on_behalf=posts_on_behalf(ctx),
     )
 
 
 def _assist(request: Request, ctx: Context, kind: Kind, form: Form) -> Response:
     ctx.demand(f"create_{kind.singular}")
     values = values_of(kind.command, form)
-    number = (form.get("posting_id") or [""])[0]
-    posting_id = int(number) if number.isascii() and number.isdigit() else None
+    posting_id = whole_number((form.get("posting_id") or [""])[0])
     return render(
         request,
         ctx,

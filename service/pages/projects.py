@@ -13,7 +13,7 @@ from service.pages.returning import known
 from service.queries.contracts import contracts_of
 from service.queries.history import state_changes
 from service.queries.ledger import lines_of, sums_of
-from service.queries.listing import page_of
+from service.queries.listing import page_of, whole_number
 from service.queries.narrowing import regions
 from service.queries.projects import PROJECTS, gates, origin_of, parties, project_detail
 from service.queries.taxonomy import nodes, organizations
@@ -197,8 +197,7 @@ def choices_of(ctx: Context) -> dict[str, Any]:
 
 
 def _new(request: Request, ctx: Context, state: FormState, status: int = 200) -> Response:
-    number = str(state.values.get("meeting_id") or "")
-    meeting_id = int(number) if number.isascii() and number.isdigit() else None
+    meeting_id = whole_number(str(state.values.get("meeting_id") or ""))
     ctx.demand("open_project", ctx.find(Meeting, meeting_id) if meeting_id is not None else None)
     origin = origin_of(ctx, meeting_id)
     chosen = (ABOUT, PLACE, OPENED) if origin is not None else (ABOUT, SIDES, WHY, PLACE, OPENED)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import select
 
 from matching.signals import LABELS
 from models import Achievement, Match, MatchState, Need, Organization
@@ -15,6 +15,7 @@ from service import visibility
 from service.context import Context
 from service.kinds import KINDS, Kind
 from service.queries.matches import CONFIDENT_SCORE
+from service.queries.naming import public_name
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def best_matches(ctx: Context, kind: Kind, posting_id: int, limit: int) -> list[
             Match.id,
             model.id.label("posting_id"),
             model.title,
-            case((model.masked_name != "", model.masked_name), else_=Organization.name).label("organization"),
+            public_name(model, Organization).label("organization"),
             model.is_demo,
             Match.score,
             Match.contributions,

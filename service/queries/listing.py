@@ -188,7 +188,17 @@ def equals(column: SQLColumnExpression[Any], kind: Any = None) -> Callable[[Cont
 
 def equals_number(column: SQLColumnExpression[Any]) -> Callable[[Context, str], ColumnElement[bool] | None]:
     """A filter's condition: the column equals a whole number."""
-    return lambda _ctx, value: column == int(value) if value.isascii() and value.isdigit() else None
+
+    def where(_ctx: Context, value: str) -> ColumnElement[bool] | None:
+        number = whole_number(value)
+        return column == number if number is not None else None
+
+    return where
+
+
+def whole_number(text: str | None) -> int | None:
+    """The number that ``text`` writes in plain digits; None when it writes none, or more digits than any record has."""
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) <= 30 else None
 
 
 def demo_filter(column: SQLColumnExpression[bool]) -> Filter:
@@ -243,4 +253,5 @@ def _ordered(listing: Listing, sort: str, conditions: Sequence[ColumnElement[boo
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else otherwise
+    number = whole_number(text)
+    return number if number is not None and number < 10**9 else otherwise

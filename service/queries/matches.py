@@ -30,7 +30,7 @@ from service import visibility
 from service.context import Context
 from service.errors import NotFound
 from service.kinds import KINDS
-from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals
+from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number, whole_number
 from service.queries.naming import public_name
 from service.queries.narrowing import by_region
 from service.queries.postings import Detail, posting_detail
@@ -46,11 +46,12 @@ def _filed(scheme: str, label: str) -> Filter:
     """Pairs either side of which is filed under a node of the taxonomy."""
 
     def where(_ctx: Context, value: str) -> ColumnElement[bool] | None:
-        if not (value.isascii() and value.isdigit()):
+        node = whole_number(value)
+        if node is None:
             return None
         return or_(
-            filed_under(NeedCategory, Match.need_id, int(value)),
-            filed_under(AchievementCategory, Match.achievement_id, int(value)),
+            filed_under(NeedCategory, Match.need_id, node),
+            filed_under(AchievementCategory, Match.achievement_id, node),
         )
 
     return Filter(scheme, label, where, lambda ctx: nodes(ctx, scheme))
@@ -59,10 +60,6 @@ def _filed(scheme: str, label: str) -> Filter:
 def _mine(ctx: Context, _value: str) -> ColumnElement[bool]:
     own = ctx.actor.organization_id
     return or_(Need.organization_id == own, Achievement.organization_id == own)
-
-
-def _posting(column: Any) -> Any:
-    return lambda _ctx, value: column == int(value) if value.isascii() and value.isdigit() else None
 
 
 MATCHES = Listing(
@@ -110,8 +107,8 @@ MATCHES = Listing(
         by_region(Need.region_code),
         Filter("dismissal", "不合适的原因", equals(Match.dismissal_reason, DismissalReason), choices(DismissalReason)),
         Filter("mine", "归属", _mine, lambda ctx: (("1", "只看本机构"),) if ctx.actor.organization_id else ()),
-        Filter("need", "需求", _posting(Match.need_id), widget="hidden"),
-        Filter("achievement", "成果", _posting(Match.achievement_id), widget="hidden"),
+        Filter("need", "需求", equals_number(Match.need_id), widget="hidden"),
+        Filter("achievement", "成果", equals_number(Match.achievement_id), widget="hidden"),
         demo_filter(PAIR_IS_DEMO),
     ),
     order="-score",

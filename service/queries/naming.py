@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
 
-from models import Organization
+from models import Organization, Role
 from service.context import Context
-from service.queries.postings import SEES_NAMES
+
+SEES_NAMES = frozenset({Role.ORGANIZER, Role.BROKER, Role.LEADER})
+"""Those who bring sides together, and their leaders: no mask hides a name from them."""
 
 
 def public_name(model: Any, organization: Any) -> ColumnElement[str]:

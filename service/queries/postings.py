@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select
 
-from models import Match, MatchState, Organization, PostingState, Region, Role
+from models import Match, MatchState, Organization, PostingState, Region
 from models.money import shown
 from service import visibility
 from service.context import SHANGHAI, Context
@@ -16,15 +16,10 @@ from service.errors import NotFound
 from service.kinds import KINDS, Kind
 from service.policy import allows
 from service.queries import funnel
-from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals
+from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, whole_number
+from service.queries.naming import public_name, sees_every_name
 from service.queries.narrowing import by_region, by_year
 from service.queries.taxonomy import categories_of, filed_under, nodes
-
-SEES_NAMES = {Role.ORGANIZER, Role.BROKER, Role.LEADER}
-
-
-def _public_name(model: Any) -> ColumnElement[str]:
-    return case((model.masked_name != "", model.masked_name), else_=Organization.name)
 
 
 def _when(moment: Any) -> str:
@@ -33,7 +28,8 @@ def _when(moment: Any) -> str:
 
 def _in_scheme(kind: Kind, scheme: str, label: str) -> Filter:
     def where(_ctx: Context, value: str) -> ColumnElement[bool] | None:
-        return filed_under(kind.link, kind.model.id, int(value)) if value.isascii() and value.isdigit() else None
+        node = whole_number(value)
+        return filed_under(kind.link, kind.model.id, node) if node is not None else None
 
     return Filter(scheme, label, where, lambda ctx: nodes(ctx, scheme))
 
@@ -52,12 +48,13 @@ def _mine(kind: Kind) -> Filter:
 
 def _of_organization(kind: Kind) -> Filter:
     def where(ctx: Context, value: str) -> ColumnElement[bool] | None:
-        if not (value.isascii() and value.isdigit()):
+        number = whole_number(value)
+        if number is None:
             return None
         named = kind.model.masked_name == ""
         own = kind.model.organization_id == ctx.actor.organization_id if ctx.actor.organization_id else false()
-        open_to = or_(named, own) if ctx.actor.role not in SEES_NAMES and not ctx.actor.is_system else None
-        match = kind.model.organization_id == int(value)
+        open_to = or_(named, own) if not sees_every_name(ctx) else None
+        match = kind.model.organization_id == number
         return match if open_to is None else and_(match, open_to)
 
     return Filter("organization", "机构", where, widget="hidden")
@@ -77,7 +74,7 @@ def _listing(kind: Kind) -> Listing:
         columns=(
             Column("id", "编号", model.id, align="right", listed=False),
             Column("title", "名称", model.title),
-            Column("organization", kind.own_word, _public_name(model)),
+            Column("organization", kind.own_word, public_name(model, Organization)),
             Column("region", "地区", Region.name),
             *extra,
             Column("money", "预算" if kind.plural == "needs" else "意向价格", money, align="right", show=shown),
@@ -91,7 +88,7 @@ def _listing(kind: Kind) -> Listing:
             Column("is_demo", "示例", model.is_demo, listed=False),
         ),
         visible=lambda ctx: visibility.postings(ctx, model),
-        search=(model.title, cast(model.keywords, Text), *_texts(kind), _public_name(model)),
+        search=(model.title, cast(model.keywords, Text), *_texts(kind), public_name(model, Organization)),
         filters=(
             _in_scheme(kind, "point", "点位"),
             _in_scheme(kind, "industry8", "重点产业"),
@@ -136,7 +133,7 @@ class Detail:
 def knows_name(ctx: Context, posting: Any) -> bool:
     """Whether the actor may read whose posting it is: unmasked, one's own, or the asker brings sides together."""
     own = ctx.actor.organization_id is not None and ctx.actor.organization_id == posting.organization_id
-    return not posting.masked_name or own or ctx.actor.is_system or ctx.actor.role in SEES_NAMES
+    return not posting.masked_name or own or sees_every_name(ctx)
 
 
 def posting_detail(ctx: Context, kind: Kind, posting_id: int) -> Detail:

@@ -31,7 +31,7 @@ from models.project import GATES
 from service import visibility
 from service.context import Context
 from service.errors import NotFound
-from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number
+from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number, whole_number
 from service.queries.narrowing import by_region, by_year
 from service.queries.taxonomy import nodes
 
@@ -61,9 +61,10 @@ def parties_in(role: PartyRole) -> ScalarSelect[str]:
 
 
 def _takes_part(_ctx: Context, value: str) -> ColumnElement[bool] | None:
-    if not (value.isascii() and value.isdigit()):
+    organization = whole_number(value)
+    if organization is None:
         return None
-    return Project.id.in_(select(ProjectParty.project_id).where(ProjectParty.organization_id == int(value)))
+    return Project.id.in_(select(ProjectParty.project_id).where(ProjectParty.organization_id == organization))
 
 
 STALLED_AFTER = timedelta(days=90)

@@ -132,9 +132,7 @@ class _Load:
         )
         self.file_under(kind, written, filed)
         for key in sorted(written.added):
-            change = written.records[key].born()
-            change.reason = PUBLISHED_BECAUSE
-            self.ctx.log(change)
+            self.ctx.log(written.records[key].born(PUBLISHED_BECAUSE))
         for key, (row, _) in plan.items():
             self.cite(row, written.records[key], key, row.text("note"))
 

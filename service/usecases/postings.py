@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy import delete, select
 
-from models import Category, Organization, PostingState, Region, StateChange
+from models import Category, Organization, PostingState, Region
 from models.posting import EDITABLE_STATES, Posting
 from service.commands import Command, Version
 from service.context import Context
 from service.errors import Forbidden, Illegal, Invalid
 from service.kinds import Kind, WriteAchievement, WriteNeed, WritePosting
+from service.policy import posts_on_behalf
 from service.usecases.ranking import rank_posting
 
 _RENAMED = {"budget": "budget_fen", "price": "price_fen"}
@@ -36,7 +37,7 @@ def write_posting(ctx: Context, kind: Kind, command: WritePosting) -> Any:
     posting.state = PostingState.DRAFT
     ctx.add(posting)
     _file_under(ctx, kind, posting, command.categories)
-    _log_first_state(ctx, posting)
+    ctx.log(posting.born())
     return posting
 
 
@@ -156,16 +157,11 @@ def _poster(ctx: Context, command: WritePosting) -> int:
         if own is None:
             raise Invalid({"organization_id": "请选择代哪家机构发布"})
         return own
-    if not ctx.actor.is_system and not _posts_for_others(ctx):
+    if not ctx.actor.is_system and not posts_on_behalf(ctx):
         raise Invalid({"organization_id": "只能以本机构名义发布；请留空或选择本机构"})
     if ctx.session.get(Organization, command.organization_id) is None:
         raise Invalid({"organization_id": "没有这家机构，请从列表中选择"})
     return command.organization_id
-
-
-def _posts_for_others(ctx: Context) -> bool:
-    role = ctx.actor.role
-    return role is not None and role.value in ("ORGANIZER", "BROKER")
 
 
 def _check_references(ctx: Context, command: WritePosting) -> None:
@@ -196,16 +192,4 @@ def _file_under(ctx: Context, kind: Kind, posting: Posting, category_ids: list[i
     ctx.session.execute(delete(kind.link).where(kind.link.posting_id == posting.id))
     ctx.session.add_all(
         kind.link(posting_id=posting.id, category_id=category) for category in dict.fromkeys(category_ids)
-    )
-
-
-def _log_first_state(ctx: Context, posting: Posting) -> None:
-    ctx.log(
-        StateChange(
-            record_type=type(posting).__name__,
-            record_id=posting.id,
-            from_state=None,
-            to_state=posting.state.value,
-            is_demo=posting.is_demo,
-        )
     )

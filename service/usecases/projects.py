@@ -24,7 +24,6 @@ from models import (
     ProjectParty,
     ProjectState,
     Region,
-    StateChange,
 )
 from service.commands import Command, OptionalDate, OptionalInt, OptionalLevel, OptionalText, Version, wrong
 from service.context import SHANGHAI, Context
@@ -113,7 +112,7 @@ def open_project(ctx: Context, command: OpenProject) -> Project:
     ctx.add(project)
     for organization_id, role in parties:
         _add_party(ctx, project, organization_id, role)
-    _log_first_stage(ctx, project)
+    ctx.log(project.born(project.direct_reason))
     return project
 
 
@@ -273,17 +272,4 @@ def _contract_of(ctx: Context, party: ProjectParty) -> str | None:
             or_(Contract.buyer_id == party.organization_id, Contract.seller_id == party.organization_id),
         )
         .limit(1)
-    )
-
-
-def _log_first_stage(ctx: Context, project: Project) -> None:
-    ctx.log(
-        StateChange(
-            record_type="Project",
-            record_id=project.id,
-            from_state=None,
-            to_state=project.state.value,
-            reason=project.direct_reason,
-            is_demo=project.is_demo,
-        )
     )

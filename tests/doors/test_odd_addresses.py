@@ -71,6 +71,6 @@ def test_every_list_answers_odd_filters_with_a_page(browse: Callable[..., Browse
         "/organizations",
     )
 
-    odd = {key: value for key, value in ODD.items() if value != HUGE}
+    odd = {key: "9" * 5000 if value == HUGE else value for key, value in ODD.items()}
 
     assert {path: person.get(path, params=odd).status_code for path in lists} == dict.fromkeys(lists, 200)

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from matching import Profile, Ranker
 from matching.evidence import explain, reason
 from models import Achievement, Category, Match, MatchRun, Need, PostingState, Role
+from models.base import DEMO_MARK
 from models.match import SCORE_SCALE
 from service.kinds import KINDS, Kind
 from service.seeding.demo.achievements import achievements
@@ -19,7 +20,6 @@ from service.seeding.demo.told import Told
 from service.seeding.reader import seed_terms
 
 RUN_TRIGGER = "demo"
-MARK = "示例："
 """Begins every title; says nothing about what the text is about, so the ranking does not read it."""
 RANKED_ON = date(2025, 5, 26)
 STILL_OPEN = timedelta(days=120)
@@ -131,7 +131,7 @@ def _profiles(story: Story, postings: Mapping[str, Need | Achievement], kind: Ki
     return {
         name: Profile(
             str(posting.id),
-            posting.title.removeprefix(MARK),
+            posting.title.removeprefix(DEMO_MARK),
             posting.body(),
             tuple(posting.keywords),
             tuple(paths.get(posting.id, ())),
