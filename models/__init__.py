@@ -4,6 +4,7 @@ from models.account import Account, ApiToken, Role, SignInSession
 from models.achievement import Achievement, AchievementCategory
 from models.audit import AuditEntry
 from models.base import Base, Labelled
+from models.catalogue import CatalogueChange, CatalogueState, RankingStatistics
 from models.category import Category, Taxonomy
 from models.contract import Contract, ContractKind, PaymentMode
 from models.handshake_event import HandshakeEvent, HandshakeEventState, Invitation, InvitationState
@@ -16,8 +17,10 @@ from models.need import Need, NeedCategory
 from models.organization import Organization, OrganizationKind, Scientist
 from models.posting import Confidentiality, Posting, PostingState
 from models.project import ConversionMode, PartyRole, Project, ProjectParty, ProjectState
+from models.ranking_weights import RankingWeights, WeightsOrigin, WeightsState
 from models.reference import Comparator, Indicator, KeyTechnology, Programme
 from models.region import Region
+from models.search import SavedSearch, Synonym
 from models.source import Citation, Source
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "Base",
+    "CatalogueChange",
+    "CatalogueState",
     "Category",
     "Citation",
     "Comparator",
@@ -67,13 +72,19 @@ __all__ = [
     "Project",
     "ProjectParty",
     "ProjectState",
+    "RankingStatistics",
+    "RankingWeights",
     "Region",
     "Role",
+    "SavedSearch",
     "Scientist",
     "Side",
     "SignInSession",
     "Source",
     "StateChange",
     "Stateful",
+    "Synonym",
     "Taxonomy",
+    "WeightsOrigin",
+    "WeightsState",
 ]

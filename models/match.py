@@ -61,7 +61,11 @@ MATCH_LIFECYCLE = Lifecycle(
 
 
 class MatchRun(Base):
-    """One computation of matches, with its settings and version (匹配批次)."""
+    """One computation of matches, with its settings and version (匹配批次).
+
+    ``done`` of ``total`` postings are ranked; ``finished_at`` is None while it runs. ``new_pairs`` and ``gone_pairs``
+    compare it with the run before.
+    """
 
     title_zh = "匹配批次"
 
@@ -72,13 +76,21 @@ class MatchRun(Base):
     needs_ranked: Mapped[int]
     achievements_ranked: Mapped[int]
     pairs_kept: Mapped[int]
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    new_pairs: Mapped[int] = mapped_column(default=0)
+    gone_pairs: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
 
 
 class Match(Base, Stateful, Versioned, Timed, DemoMarked):
     """One ranked pair (匹配); 示例 when either posting is.
 
-    ``score`` and each value of ``contributions`` are whole 1/10000; they add up.
+    ``score`` and each value of ``contributions`` are whole 1/10000; they add up. ``run_id`` is the run that last ranked
+    it, ``first_run_id`` the run that found it. ``need_rank`` is the achievement's place in the need's list,
+    ``offer_rank`` the need's place in the achievement's, from 1, None beyond the lists kept; ``judged_rank`` is the
+    better of the two when somebody first decided.
     """
 
     title_zh = "匹配"
@@ -92,6 +104,10 @@ class Match(Base, Stateful, Versioned, Timed, DemoMarked):
     achievement: Mapped[Achievement] = relationship(lazy="raise")
     score: Mapped[int]
     contributions: Mapped[dict[str, int]]
+    first_run_id: Mapped[int | None] = mapped_column(BIG, index=True)
+    need_rank: Mapped[int | None]
+    offer_rank: Mapped[int | None]
+    judged_rank: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[MatchState] = mapped_column(choice(MatchState), default=MatchState.SUGGESTED)
     need_agrees: Mapped[bool | None]

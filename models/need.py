@@ -23,11 +23,15 @@ class Need(Posting, Base):
     budget_fen: Mapped[int | None] = mapped_column(BigInteger)
     deadline: Mapped[date | None]
     cooperation_modes: Mapped[list[str]]
+    wanted_trl: Mapped[int | None]
     is_bottleneck: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @classmethod
     def extra_constraints(cls) -> tuple[Any, ...]:
-        return (CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name="budget_not_negative"),)
+        return (
+            CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name="budget_not_negative"),
+            CheckConstraint("wanted_trl IS NULL OR wanted_trl BETWEEN 1 AND 9", name="wanted_trl_range"),
+        )
 
     def body(self) -> str:
         return "\n".join(filter(None, (self.problem, self.present_state, self.target_indicators)))
