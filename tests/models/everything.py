@@ -16,8 +16,14 @@ from models import (
     PostingState,
     Programme,
     ProjectState,
+    RankingStatistics,
+    RankingWeights,
+    SavedSearch,
     SignInSession,
     Source,
+    Synonym,
+    WeightsOrigin,
+    WeightsState,
 )
 from service.context import Context
 from tests.factories import (
@@ -78,5 +84,19 @@ def write_everything(ctx: Context) -> None:
     add_entry(ctx, reverses=line)
     ctx.log(need.move_to(PostingState.PUBLISHED, "材料齐全"))
     ctx.log(meeting.move_to(MeetingState.CONFIRMED))
+    ctx.add(RankingStatistics(seq=1, texts=2, digest="d" * 64, data=b"statistics", created_at=ctx.now))
+    ctx.add(
+        RankingWeights(
+            origin=WeightsOrigin.HAND,
+            state=WeightsState.ACTIVE,
+            weights={"title": 0.5},
+            metrics={},
+            created_by_id=account.id,
+            created_at=ctx.now,
+            activated_at=ctx.now,
+        )
+    )
+    ctx.add(SavedSearch(account_id=account.id, name="制氢", query="电解水", filters={}, seen=["needs:1"], fresh=[]))
+    ctx.add(Synonym(words=["质子交换膜", "PEM"], seed_key="Y1"))
     ctx.add(Job(name="rank", payload={"need_id": need.id}, unique_key="rank", run_at=ctx.now, created_at=ctx.now))
     ctx.commit()

@@ -23,6 +23,9 @@ CHECKS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("accounts", "", {"password_hash": ""}, "password_set"),
     ("needs", "", {"title": "  "}, "title_given"),
     ("needs", "", {"budget_fen": -1}, "budget_not_negative"),
+    ("needs", "", {"wanted_trl": 0}, "wanted_trl_range"),
+    ("needs", "", {"wanted_trl": 10}, "wanted_trl_range"),
+    ("catalogue_states", "", {"id": 2}, "one_row"),
     ("achievements", "", {"title": ""}, "title_given"),
     ("achievements", "", {"trl": 10}, "trl_range"),
     ("achievements", "", {"trl": 0}, "trl_range"),
@@ -90,6 +93,8 @@ UNIQUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("programmes", ("seed_key",)),
     ("project_parties", ("project_id", "organization_id", "role")),
     ("projects", ("meeting_id",)),
+    ("ranking_weights", ("state",)),
+    ("synonyms", ("seed_key",)),
     ("audit_entries", ("digest",)),
     ("audit_entries", ("previous_digest",)),
 )
