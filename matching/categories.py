@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from matching.boilerplate import word_weight
-from matching.ngrams import ngram_weight, ngrams
+from matching.analysis import Analyser, Texts
+from matching.blocks import Block
 from matching.profile import Profile
+from matching.rows import Fields, Values
 from matching.signals.base import Scores
-from matching.weighting import Fields, Weighting
+from matching.signals.views import View, cosines
+from matching.statistics import count
 from matching.words import Segmenter
 
-_FIELDS = Fields(title=2.0, body=1.0, keywords=1.0)
+_FIELDS = Fields(title=2, body=1, keywords=1)
 _NEIGHBOURS = 15
 _NAME_SHARE = 0.4
 _WORD_SHARE = 0.5
@@ -44,21 +45,23 @@ class CategorySuggester:
         self._labelled = [p for p in sorted(labelled, key=lambda p: p.sort_key) if p.categories]
         self._names = dict(sorted(names.items()))
         named = [Profile(id=path, title=text) for path, text in self._names.items()]
-        texts = [*self._labelled, *named]
+        self._analyser = Analyser(segmenter or Segmenter())
+        statistics = count([*self._labelled, *named], self._analyser, directions=False)
         self._views = [
-            (1.0 - _WORD_SHARE, Weighting(ngrams, ngram_weight, texts)),
-            (_WORD_SHARE, Weighting((segmenter or Segmenter()).folded_words, word_weight, texts)),
+            (1.0 - _WORD_SHARE, View("characters", statistics)),
+            (_WORD_SHARE, View("words", statistics)),
         ]
-        self._labelled_vectors = [view.vectors(view.count(self._labelled), _FIELDS) for _, view in self._views]
-        self._name_vectors = [view.vectors(view.count(named), _FIELDS) for _, view in self._views]
+        self._near = self._encoded(self._analyser.read(self._labelled))
+        self._by_name = self._encoded(self._analyser.read(named))
         every = {category for profile in self._labelled for category in profile.categories} | set(self._names)
         self._categories = sorted(every)
 
     def suggest(self, query: Profile, k: int = 5) -> list[Suggestion]:
         """The best ``k`` categories over all taxonomies, surest first, ties by path; none without any common term."""
-        near = self._similarities(query, self._labelled_vectors)
+        asked = self._encoded(self._analyser.read([query]))
+        near = self._similarities(asked, self._near)
         near[[at for at, profile in enumerate(self._labelled) if profile.id == query.id]] = 0.0
-        named = self._similarities(query, self._name_vectors)
+        named = self._similarities(asked, self._by_name)
         neighbours = [int(at) for at in np.argsort(-near, kind="stable")[:_NEIGHBOURS] if near[at] > 0.0]
         votes: dict[str, float] = {}
         best: dict[str, int] = {}
@@ -97,13 +100,16 @@ class CategorySuggester:
             parts.append(f"与已归入此类的“{neighbour.title or neighbour.id}”相近")
         return "；".join(parts)
 
-    def _similarities(self, query: Profile, vectors: Sequence[Any]) -> Scores:
-        total: Scores = np.zeros(vectors[0].shape[0])
-        for (share, view), rows in zip(self._views, vectors, strict=True):
-            total += (
-                share
-                * np.asarray((rows @ view.vectors(view.count([query]), _FIELDS).T).toarray(), dtype=np.float64).ravel()
-            )
+    def _encoded(self, texts: Texts) -> list[tuple[Block, Values]]:
+        """Of each view the encoded postings and the lengths of their rows."""
+        return [(view.encode(texts), view.lengths(texts, _FIELDS)) for _, view in self._views]
+
+    def _similarities(self, query: list[tuple[Block, Values]], others: list[tuple[Block, Values]]) -> Scores:
+        """Cosines with all the others, the views taken together."""
+        total: Scores = np.zeros(len(others[0][1]))
+        for (share, view), (ours, own), (theirs, lengths) in zip(self._views, query, others, strict=True):
+            meeting = view.meet(ours, theirs, np.arange(lengths.size))
+            total += share * cosines(meeting, _FIELDS, _FIELDS, own[0] * lengths)
         return total
 
 

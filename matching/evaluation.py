@@ -38,12 +38,16 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What learning from judged pairs did: pairs learned from, pairs dropped, and how far levels are off."""
+    """What learning from judged pairs did: pairs learned from, pairs dropped, and how far levels are off.
+
+    ``interval`` is the 95 % bootstrap interval of ``score`` over needs.
+    """
 
     pairs: int
     dropped: int
     mean_absolute_error: float
     choice: str
+    interval: tuple[float, float]
 
     @property
     def score(self) -> float:
@@ -80,6 +84,7 @@ class EvaluationReport:
                 "dropped": self.learned.dropped,
                 "mae": round(self.learned.mean_absolute_error, 4),
                 "1/(1+mae)": round(self.learned.score, 4),
+                "1/(1+mae) interval": list(self.learned.interval),
                 "choice": self.learned.choice,
             }
         return report
@@ -100,6 +105,7 @@ class EvaluationReport:
             lines.append(
                 f"从 {self.learned.pairs} 个评判对学习（{self.learned.choice}）；"
                 f"MAE {self.learned.mean_absolute_error:.4f}，1/(1+MAE) {self.learned.score:.4f}"
+                f"（{self.learned.interval[0]:.4f}–{self.learned.interval[1]:.4f}）"
             )
             if self.learned.dropped:
                 lines.append(f"注意：训练评判中有 {self.learned.dropped} 对的需求也在被评判之列，已剔除，不参与学习")
@@ -166,7 +172,11 @@ def _metrics_of(catalogue: NDArray[np.int64], protocol: Protocol) -> dict[str, f
 
 def ndcg(levels: NDArray[np.int64], k: int) -> float:
     """nDCG@k of levels in ranked order; 0 where nothing has a gain."""
-    gains = np.where(levels > 0, np.exp2(np.maximum(levels, 1) - 1.0) - 1.0, 0.0)
+    return discounted_gain(np.where(levels > 0, np.exp2(np.maximum(levels, 1) - 1.0) - 1.0, 0.0), k)
+
+
+def discounted_gain(gains: Values, k: int) -> float:
+    """Discounted gain of the first ``k`` over the best possible, from gains in ranked order; 0 where all are 0."""
     discounts = 1.0 / np.log2(np.arange(2, k + 2))
     ideal = np.sort(gains)[::-1][:k]
     best = float(ideal @ discounts[: ideal.size])

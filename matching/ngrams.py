@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matching.boilerplate import FUNCTION_WORDS, without_office_phrases
+from matching.boilerplate import without_office_phrases
 
 CHINESE = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _RUNS = re.compile(rf"[{CHINESE}]+|[0-9a-z.+α-ω]+")
@@ -25,8 +25,3 @@ def ngrams(folded: str) -> list[str]:
         grams.extend(run)
         grams.extend(run[at : at + 2] for at in range(len(run) - 1))
     return grams
-
-
-def ngram_weight(gram: str) -> float:
-    """0 for single function characters (的, 和, …), 1 for the rest."""
-    return 0.0 if gram in FUNCTION_WORDS and len(gram) == 1 else 1.0

@@ -13,7 +13,8 @@ class Profile:
     A string without ":" is a node of depth 1 in the scheme "". ``trl`` is an achievement's technology readiness level
     1–9, or the least level a need asks for. ``modes`` are codes of the ways of working together that the side would
     accept. ``money`` is a need's budget or an achievement's price in 分. ``region`` is an administrative division code
-    (GB/T 2260, "150602"). ``asks`` says the side: True for a need, False for an achievement; conditions that mean
+    (GB/T 2260, "150602"). ``targets`` is the part of a need's body that states its target indicators, where it is kept
+    apart. ``asks`` says the side: True for a need, False for an achievement; conditions that mean
     different things on the two sides are compared only where both sides are known. All fields but ``id`` may be empty;
     None and "" are "not said".
     """
@@ -27,6 +28,7 @@ class Profile:
     modes: tuple[str, ...] = ()
     money: int | None = None
     region: str = ""
+    targets: str = ""
     asks: bool | None = None
 
     @property
@@ -37,6 +39,7 @@ class Profile:
             self.modes,
             -1 if self.money is None else self.money,
             self.region,
+            self.targets,
             {None: 0, False: 1, True: 2}[self.asks],
         )
         return (self.id, self.title, self.body, self.keywords, self.categories, conditions)

@@ -73,6 +73,17 @@ def _fold_character(character: str) -> str:
     return folded
 
 
+class _Folded(dict[int, str]):
+    """Code point → its folded form, found at the first use; for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def _is_blank(sign: str) -> bool:
     """Blanks, control characters and the lone halves of surrogate pairs that no library accepts."""
     return sign.isspace() or unicodedata.category(sign) in {"Cc", "Cs"}
@@ -106,7 +117,7 @@ def normalise(text: str) -> str:
     Works character by character, so the result can be mapped back by ``match_form``; runs of blanks become one and the
     ends are trimmed. Idempotent.
     """
-    return " ".join("".join(map(_fold_character, text)).split())
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def sentences(text: str) -> list[Sentence]:

@@ -33,8 +33,21 @@ class Segmenter:
 
     def folded_words(self, folded: str) -> list[str]:
         """As ``words`` for a text that is folded already."""
-        cut: list[str] = self._jieba.cut_for_search(folded)
-        return [word for word in cut if _WORD_LIKE.search(word) and word_weight(word) > 0.0]
+        return [word for word in self.folded_pieces(folded) if self.counts(word)]
+
+    def folded_pieces(self, folded: str) -> list[str]:
+        """All search words and signs of a folded text, in order."""
+        pieces: list[str] = self._jieba.cut_for_search(folded)
+        return pieces
+
+    @staticmethod
+    def counts(piece: str) -> bool:
+        """Whether a piece is a word that counts: with a letter, digit or Chinese character, and no function word."""
+        return _WORD_LIKE.search(piece) is not None and word_weight(piece) > 0.0
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded text is a word of the dictionary."""
+        return bool(self._jieba.has_word(word))
 
     def cut(self, folded: str) -> list[str]:
         """All pieces of a folded text in order, each character once."""

@@ -20,7 +20,7 @@ from models.project import ConversionMode, PartyRole, Project, ProjectParty, Pro
 from models.ranking_weights import RankingWeights, WeightsOrigin, WeightsState
 from models.reference import Comparator, Indicator, KeyTechnology, Programme
 from models.region import Region
-from models.search import SavedSearch, Synonym
+from models.search import SavedSearch, SearchChange, SearchState, Synonym
 from models.source import Citation, Source
 
 __all__ = [
@@ -77,6 +77,8 @@ __all__ = [
     "Region",
     "Role",
     "SavedSearch",
+    "SearchChange",
+    "SearchState",
     "Scientist",
     "Side",
     "SignInSession",

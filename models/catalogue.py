@@ -17,18 +17,23 @@ class CatalogueState(Base):
 
     id: Mapped[Id]
     seq: Mapped[int] = mapped_column(BIG, default=0)
+    stamp: Mapped[str] = mapped_column(String(32), default="")
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
 
 class CatalogueChange(Base):
-    """An open posting appeared, changed or went. Written by database triggers, in the order of commits."""
+    """An open posting appeared, changed or went. Written by database triggers, in the order of commits.
+
+    ``stamp`` is random: a number taken back with its transaction and given anew is told apart by it.
+    """
 
     title_zh = "目录变动"
 
     seq: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(32))
     posting_id: Mapped[int] = mapped_column(BIG)
+    stamp: Mapped[str] = mapped_column(String(32))
 
     __table_args__ = (Index("ix_catalogue_changes_posting", "kind", "posting_id"),)
 

@@ -1,137 +1,286 @@
-"""Wires the records to the ranking library: profiles from rows, one index per state of the catalogue."""
+"""Wires the records to the ranking library: one catalogue for each state of the open postings, derived step by step."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from matching import Profile, Ranker, RankIndex
 from matching.duplicates import DuplicateFinder
-from models import Achievement, Category, Need
-from models.base import DEMO_MARK
-from models.posting import OPEN_STATES
+from matching.statistics import Statistics
+from models import CatalogueChange, RankingStatistics, RankingWeights, WeightsState
 from service.context import Context
+from service.index_files import IndexFiles
 from service.kinds import KINDS, Kind
+from service.profiles import Entry, entries
+from service.queries.active_weights import active_weights
 from service.seeding.reader import seed_terms
 
-Fingerprint = tuple[object, ...]
+log = logging.getLogger(__name__)
+
+STEPS_AT_MOST = 500
+"""Changes that are applied one by one; after more of them everything is read anew."""
+KEPT_STATES = 4
+"""States of one database's catalogue kept in memory: the latest, and those that others still read."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Which catalogue a transaction sees: the latest change, the statistics and the weights in force.
+
+    ``stamp`` tells apart two changes of the same number, one of which was taken back.
+    """
+
+    seq: int
+    stamp: str
+    statistics: int | None
+    weights: int | None
+
+    @property
+    def version(self) -> str:
+        """The one version number, the same in every process that sees this state."""
+        return f"{self.statistics or 0}.{self.weights or 0}.{self.seq}"
 
 
 @dataclass(frozen=True)
 class Catalogue:
     """All open postings as the ranking sees them, indexed from both sides. Profile ids are record ids as text."""
 
-    fingerprint: Fingerprint
+    state: State
     ranker: Ranker
-    profiles: Mapping[str, Mapping[str, Profile]]
-    owners: Mapping[str, Mapping[str, int | None]]
-    demo: Mapping[str, frozenset[str]]
+    statistics: Statistics
+    entries: Mapping[str, Mapping[str, Entry]]
     indexes: Mapping[str, RankIndex]
     finders: Mapping[str, DuplicateFinder]
 
-    def rivals(self, kind: Kind, owner: int | None, *, is_demo: bool) -> set[str]:
+    @property
+    def version(self) -> str:
+        """The version that runs and pages name."""
+        return self.state.version
+
+    @cached_property
+    def profiles(self) -> Mapping[str, Mapping[str, Profile]]:
+        """The profiles of each kind by id."""
+        return {name: {key: one.profile for key, one in side.items()} for name, side in self.entries.items()}
+
+    @cached_property
+    def demo(self) -> Mapping[str, frozenset[str]]:
+        """The ids of 示例 postings of each kind."""
+        return {name: frozenset(key for key, one in side.items() if one.is_demo) for name, side in self.entries.items()}
+
+    @cached_property
+    def _owned(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        found: dict[str, dict[int, frozenset[str]]] = {}
+        for name, side in self.entries.items():
+            owned: dict[int, set[str]] = {}
+            for key, one in side.items():
+                if one.owner is not None:
+                    owned.setdefault(one.owner, set()).add(key)
+            found[name] = {owner: frozenset(keys) for owner, keys in owned.items()}
+        return found
+
+    def profile(self, kind: Kind, posting_id: int) -> Profile | None:
+        """The profile of one open posting; None when it is not open."""
+        entry = self.entries[kind.plural].get(str(posting_id))
+        return None if entry is None else entry.profile
+
+    def rivals(self, kind: Kind, owner: int | None, *, is_demo: bool) -> frozenset[str]:
         """Counterparts that may not be paired with a posting of this owner: its own, and 示例 with real.
 
         A posting made on behalf of an official document has no owner (None) and so no counterpart of its own.
         """
         other = kind.counterpart
-        own = {key for key, one in self.owners[other].items() if owner is not None and one == owner}
-        real = set(self.profiles[other]) - self.demo[other]
-        return own | (real if is_demo else set(self.demo[other]))
+        own = self._owned[other].get(owner, frozenset()) if owner is not None else frozenset()
+        strangers = self.entries[other].keys() - self.demo[other] if is_demo else self.demo[other]
+        return own | strangers
+
+    def rarity(self, term: str) -> float:
+        """How telling a term is in this catalogue, ≥ 0."""
+        return self.indexes["achievements"].rarity(term)
 
 
 class _Shelf:
-    """Holds the latest catalogue of each database; one thread builds, the others wait for it."""
+    """Holds the latest catalogues of each database. One thread derives, the others wait for it.
+
+    A transaction may see changes that it never commits; such a state has a stamp of its own, so nobody else is ever
+    handed it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._latest: dict[str, Catalogue] = {}
+        self._kept: dict[str, list[Catalogue]] = {}
 
     def take(self, ctx: Context) -> Catalogue:
         place = str(ctx.session.get_bind().engine.url)
-        current = _fingerprint(ctx)
+        state_of(ctx)  # begins the transaction first: nobody may wait for the database while others wait for the shelf
         with self._lock:
-            latest = self._latest.get(place)
-            if latest is None or latest.fingerprint != current:
-                latest = self._latest[place] = _build(ctx, current)
-            return latest
+            kept = self._kept.setdefault(place, [])
+            found = _matching_state(ctx, kept)
+            self._kept[place] = [found, *(one for one in kept if one.state != found.state)][:KEPT_STATES]
+        if any(index.due_for_compaction for index in found.indexes.values()):
+            self._compact_beside(place, found)
+        return found
+
+    def _compact_beside(self, place: str, due: Catalogue) -> None:
+        """Freeze what was added lately, in a thread of its own; nobody waits, scores stay the same."""
+        name = f"woshou-compaction-{place}"
+        if any(thread.name == name for thread in threading.enumerate()):
+            return
+        threading.Thread(target=self._compact, name=name, args=(place, due), daemon=True).start()
+
+    def _compact(self, place: str, due: Catalogue) -> None:
+        frozen = replace(due, indexes={name: index.compacted() for name, index in due.indexes.items()})
+        with self._lock:
+            kept = self._kept.get(place, [])
+            self._kept[place] = [frozen, *(one for one in kept if one.state != frozen.state)][:KEPT_STATES]
+        log.info("index of %s compacted at version %s", place, frozen.version)
 
 
 _SHELF = _Shelf()
 
 
 def catalogue(ctx: Context) -> Catalogue:
-    """The catalogue as this transaction sees it; built anew only when a posting changed."""
+    """The catalogue as this transaction sees it, its own uncommitted changes included."""
     ctx.flush()
     return _SHELF.take(ctx)
 
 
-def profile_of(ctx: Context, kind: Kind, posting: Need | Achievement) -> Profile:
-    """The ranking's view of one posting, open or not."""
-    paths = ctx.session.scalars(
-        select(Category.path)
-        .join(kind.link, kind.link.category_id == Category.id)
-        .where(kind.link.posting_id == posting.id)
-        .order_by(Category.path)
+def state_of(ctx: Context) -> State:
+    """Which catalogue this transaction sees."""
+    latest = select(CatalogueChange).where(CatalogueChange.kind.in_(KINDS)).order_by(CatalogueChange.seq.desc())
+    number, stamp = (
+        latest.with_only_columns(column).limit(1) for column in (CatalogueChange.seq, CatalogueChange.stamp)
     )
-    return _profile(posting, tuple(paths))
+    newest = select(RankingStatistics.id).order_by(RankingStatistics.id.desc()).limit(1)
+    in_force = select(RankingWeights.id).where(RankingWeights.state == WeightsState.ACTIVE)
+    row = ctx.session.execute(select(*(one.scalar_subquery() for one in (number, stamp, newest, in_force)))).one()
+    return State(row[0] or 0, row[1] or "", row[2], row[3])
 
 
-def _profile(posting: Need | Achievement, paths: tuple[str, ...]) -> Profile:
-    """The mark of a 示例 title is no technical word, so the ranking does not see it."""
-    title = posting.title.removeprefix(DEMO_MARK) if posting.is_demo else posting.title
-    return Profile(str(posting.id), title, posting.body(), tuple(posting.keywords), paths)
+def _matching_state(ctx: Context, kept: list[Catalogue]) -> Catalogue:
+    """The catalogue this transaction sees; read again when somebody commits a change meanwhile."""
+    while True:
+        state = state_of(ctx)
+        found = next((one for one in kept if one.state == state), None) or _next(ctx, state, kept)
+        if state_of(ctx) == state:
+            return found
+        kept = [found, *kept]
 
 
-def _fingerprint(ctx: Context) -> Fingerprint:
-    parts: list[object] = []
-    for kind in KINDS.values():
-        model = kind.model
-        row = ctx.session.execute(
-            select(func.count(), func.max(model.updated_at), func.sum(model.version)).where(
-                model.state.in_(OPEN_STATES)
-            )
-        ).one()
-        parts.extend(row)
-    return tuple(parts)
+def _next(ctx: Context, state: State, kept: list[Catalogue]) -> Catalogue:
+    """The catalogue of ``state``: derived from the latest kept one that came before it, else read anew."""
+    if state.statistics is not None:
+        alike = [one for one in kept if (one.state.statistics, one.state.weights) == (state.statistics, state.weights)]
+        ready = [one for one in alike if not any(index.due_for_compaction for index in one.indexes.values())]
+        for ancestor in sorted(ready or alike, key=lambda one: -one.state.seq):
+            changed = changes_since(ctx, ancestor.state.seq, ancestor.state.stamp)
+            if changed is not None:
+                return _derived(ctx, state, ancestor, changed)
+    return _read(ctx, state)
 
 
-def _build(ctx: Context, fingerprint: Fingerprint) -> Catalogue:
-    ranker = Ranker(dictionary=seed_terms())
-    profiles: dict[str, dict[str, Profile]] = {}
-    owners: dict[str, dict[str, int | None]] = {}
-    demo: dict[str, frozenset[str]] = {}
-    for kind in KINDS.values():
-        postings = _open_postings(ctx, kind)
-        paths = _paths(ctx, kind)
-        profiles[kind.plural] = {str(p.id): _profile(p, tuple(paths.get(p.id, ()))) for p in postings}
-        owners[kind.plural] = {str(p.id): None if p.posted_on_behalf else p.organization_id for p in postings}
-        demo[kind.plural] = frozenset(str(p.id) for p in postings if p.is_demo)
-    indexes = {
-        kind.plural: ranker.fit(
-            list(profiles[kind.plural].values()), background=list(profiles[kind.counterpart].values())
-        )
-        for kind in KINDS.values()
-    }
-    finders = {name: DuplicateFinder(list(side.values())) for name, side in profiles.items()}
-    return Catalogue(fingerprint, ranker, profiles, owners, demo, indexes, finders)
+def changes_since(ctx: Context, seq: int, stamp: str) -> dict[str, set[int]] | None:
+    """The postings changed after a state, by kind; None when this history does not pass through that state.
 
-
-def _open_postings(ctx: Context, kind: Kind) -> list[Need | Achievement]:
-    model = kind.model
-    return list(ctx.session.scalars(select(model).where(model.state.in_(OPEN_STATES)).order_by(model.id)))
-
-
-def _paths(ctx: Context, kind: Kind) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+    A state may also be too long ago: then, too, it is better to read everything.
+    """
+    if seq and ctx.session.scalar(select(CatalogueChange.stamp).where(CatalogueChange.seq == seq)) != stamp:
+        return None
     rows = ctx.session.execute(
-        select(kind.link.posting_id, Category.path)
-        .join(Category, Category.id == kind.link.category_id)
-        .order_by(kind.link.posting_id, Category.path)
+        select(CatalogueChange.kind, CatalogueChange.posting_id)
+        .where(CatalogueChange.seq > seq, CatalogueChange.kind.in_(KINDS))
+        .order_by(CatalogueChange.seq)
+        .limit(STEPS_AT_MOST + 1)
+    ).all()
+    if len(rows) > STEPS_AT_MOST:
+        return None
+    changed: dict[str, set[int]] = {name: set() for name in KINDS}
+    for kind, posting_id in rows:
+        changed[kind].add(posting_id)
+    return changed
+
+
+def _derived(ctx: Context, state: State, ancestor: Catalogue, changed: Mapping[str, set[int]]) -> Catalogue:
+    sides, indexes, finders = dict(ancestor.entries), dict(ancestor.indexes), dict(ancestor.finders)
+    for name, ids in changed.items():
+        if not ids:
+            continue
+        there = entries(ctx, KINDS[name], ids)
+        put = [entry.profile for entry in there.values()]
+        gone = sorted({str(posting_id) for posting_id in ids} - there.keys(), key=int)
+        gone = [key for key in gone if key in sides[name]]
+        side = {key: one for key, one in sides[name].items() if key not in there and key not in gone}
+        sides[name] = {**side, **there}
+        indexes[name] = indexes[name].changed(put, gone)
+        finders[name] = finders[name].changed(put, gone)
+    return replace(ancestor, state=state, entries=sides, indexes=indexes, finders=finders)
+
+
+def _read(ctx: Context, state: State) -> Catalogue:
+    ranker = Ranker(active_weights(ctx), dictionary=seed_terms())
+    sides = {name: entries(ctx, kind) for name, kind in KINDS.items()}
+    profiles = {name: [one.profile for one in side.values()] for name, side in sides.items()}
+    statistics = _statistics(ctx, state, ranker, profiles)
+    indexes: dict[str, RankIndex] = {}
+    for name, side in profiles.items():
+        frozen = _from_file(ctx, state, ranker, statistics, name, sides[name])
+        indexes[name] = frozen if frozen is not None else ranker.index(statistics, side)
+    finders = {name: DuplicateFinder(side) for name, side in profiles.items()}
+    return Catalogue(state, ranker, statistics, sides, indexes, finders)
+
+
+def _statistics(ctx: Context, state: State, ranker: Ranker, profiles: Mapping[str, list[Profile]]) -> Statistics:
+    """The saved statistics; before any were saved, those of the catalogue as it is."""
+    if state.statistics is None:
+        return ranker.statistics([profile for side in profiles.values() for profile in side])
+    row = ctx.find(RankingStatistics, state.statistics)
+    return Statistics.from_bytes(row.data)
+
+
+def _from_file(
+    ctx: Context, state: State, ranker: Ranker, statistics: Statistics, name: str, side: Mapping[str, Entry]
+) -> RankIndex | None:
+    """The index a process saved earlier, brought up to ``state``; None when there is none that fits."""
+    if state.statistics is None:
+        return None
+    for saved in IndexFiles(ctx.settings).of(name, statistics.version):
+        changed: Any = changes_since(ctx, saved.seq, saved.stamp) if saved.seq <= state.seq else None
+        if changed is None:
+            continue
+        index = saved.open(ranker, statistics)
+        if index is not None:
+            keys = {str(posting_id) for posting_id in changed[name]}
+            put = [side[key].profile for key in sorted(keys & side.keys(), key=int)]
+            return index.changed(put, sorted(keys - side.keys() & set(index.ids), key=int))
+    return None
+
+
+def save_indexes(ctx: Context, room: Catalogue) -> None:
+    """Keep the frozen indexes of a catalogue as files, so that the next process starts with them at once."""
+    if room.state.statistics is None:
+        return
+    files = IndexFiles(ctx.settings)
+    for name, index in room.indexes.items():
+        files.save(name, room.statistics.version, room.state.seq, room.state.stamp, index)
+
+
+def keep_statistics(ctx: Context) -> RankingStatistics:
+    """Count the catalogue's words anew and keep the result: from now on every process scores with it."""
+    state = state_of(ctx)
+    ranker = Ranker(active_weights(ctx), dictionary=seed_terms())
+    texts = [one.profile for kind in KINDS.values() for one in entries(ctx, kind).values()]
+    statistics = ranker.statistics(texts)
+    row = RankingStatistics(
+        seq=state.seq,
+        texts=len(texts),
+        digest=statistics.version,
+        data=statistics.to_bytes(),
+        created_at=ctx.now,
     )
-    for posting_id, path in rows:
-        found.setdefault(posting_id, []).append(path)
-    return found
+    return ctx.add(row)

@@ -2,82 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+import zlib
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matching.analysis import Texts
+from matching.compiled import compiled
 from matching.profile import Profile
-from matching.signals.base import Corpus, Scores
+from matching.signals.base import Block, Scores
+from matching.statistics import Statistics
+from matching.taxonomy import parse_category
 
-Path = tuple[str, ...]
+_LEVELS = 8
+"""Paths are compared down to this level; no official taxonomy goes deeper than 5."""
 
 
 class CategorySignal:
-    """Deepest shared depth over tree depth, the best over taxonomies."""
+    """Deepest shared depth over tree depth, the best over taxonomies (``taxonomy.shared_depth``)."""
 
     name: ClassVar[str] = "category"
     label: ClassVar[str] = "领域匹配"
     weight: ClassVar[float] = 0.10
 
-    def fit(self, corpus: Corpus) -> FittedCategory:
-        """Measure how deep each taxonomy is used and keep the offers' paths."""
-        depths: dict[str, int] = {}
-        for profile in corpus.texts:
-            for category in profile.categories:
-                scheme, path = parse_category(category)
-                depths[scheme] = max(depths.get(scheme, 1), len(path))
-        return FittedCategory(corpus.offers, depths)
+    def fit(self, statistics: Statistics) -> FittedCategory:
+        """Take the depth of each taxonomy from the statistics."""
+        return FittedCategory(statistics)
 
 
 class FittedCategory:
-    """The offers, grouped by equal sets of categories."""
+    """Keeps each category as the numbers of its scheme and of the nodes from the root."""
 
-    def __init__(self, offers: Sequence[Profile], depths: Mapping[str, int]) -> None:
-        self._depths = depths
-        kinds: dict[tuple[str, ...], int] = {}
-        self._kind_of = np.array([kinds.setdefault(offer.categories, len(kinds)) for offer in offers], dtype=np.intp)
-        self._kinds = tuple(kinds)
+    def __init__(self, statistics: Statistics) -> None:
+        self._depths = statistics.depths
 
-    def score(self, queries: Sequence[Profile]) -> Scores:
-        """Shape (queries, offers), NaN where no taxonomy holds both."""
-        scores = np.full((len(queries), len(self._kind_of)), np.nan)
-        for row, query in enumerate(queries):
-            if query.categories and self._kinds:
-                values = [shared_depth(query.categories, kind, self._depths) for kind in self._kinds]
-                by_kind = np.array([np.nan if value is None else value for value in values])
-                scores[row] = by_kind[self._kind_of]
-        return scores
+    def encode(self, texts: Texts) -> dict[str, NDArray[Any]]:
+        """One ragged row of paths: nodes, number of levels, levels of the whole tree."""
+        every = [self._paths(text.profile) for text in texts]
+        paths = [path for row in every for path in row]
+        return {
+            "category.indptr": np.cumsum([0, *map(len, every)]).astype(np.int64),
+            "category.nodes": np.array([nodes for nodes, _, _ in paths], dtype=np.uint32).reshape(-1, _LEVELS + 1),
+            "category.levels": np.array([levels for _, levels, _ in paths], dtype=np.uint8),
+            "category.trees": np.array([tree for _, _, tree in paths], dtype=np.uint8),
+        }
+
+    def score(self, query: Block, offers: Block, at: NDArray[np.int64]) -> Scores:
+        """Shared depths; NaN where no taxonomy holds both."""
+        if not query["category.levels"].size:
+            return np.full(at.size, np.nan)
+        ours = (query["category.nodes"], query["category.levels"], query["category.trees"])
+        theirs = (offers["category.indptr"], offers["category.nodes"], offers["category.levels"])
+        return _depths(*ours, *theirs, at)
+
+    def _paths(self, profile: Profile) -> list[tuple[list[int], int, int]]:
+        found = []
+        for category in profile.categories:
+            scheme, path = parse_category(category)
+            if path:
+                # a node's number holds its scheme and all nodes above it; the first is the scheme's own
+                prefixes = ["\0".join((scheme, *path[:level])) for level in range(min(len(path), _LEVELS) + 1)]
+                nodes = [zlib.crc32(prefix.encode("utf-8", "replace")) for prefix in prefixes]
+                padded = nodes + [0] * (_LEVELS + 1 - len(nodes))
+                found.append((padded, len(nodes) - 1, min(self._depths.get(scheme, 255), 255)))
+        return found
 
 
-def parse_category(category: str) -> tuple[str, Path]:
-    """Split "scheme:10/101" into ("scheme", ("10", "101")); without ":" the scheme is "" and the path has one node."""
-    scheme, colon, codes = category.partition(":")
-    if not colon:
-        return "", (category.strip(),) if category.strip() else ()
-    return scheme.strip(), tuple(code.strip() for code in codes.split("/") if code.strip())
-
-
-def common_depth(ours: Path, theirs: Path) -> int:
-    """How many nodes two paths share from the root."""
-    differing = (at for at, (left, right) in enumerate(zip(ours, theirs, strict=False)) if left != right)
-    return next(differing, min(len(ours), len(theirs)))
-
-
-def shared_depth(ours: Sequence[str], theirs: Sequence[str], depths: Mapping[str, int]) -> float | None:
-    """Deepest shared depth / tree depth, the best over pairs in one scheme; None if no scheme holds both.
-
-    The tree depth is the deepest path of the scheme in the corpus, but no deeper than the deeper of the two paths: two
-    postings that name the same node agree fully, however deep others go.
-    """
-    best: float | None = None
-    their_paths = [parse_category(category) for category in theirs]
-    for category in ours:
-        scheme, path = parse_category(category)
-        for their_scheme, their_path in their_paths:
-            if scheme != their_scheme or not path or not their_path:
-                continue
-            depth = min(max(len(path), len(their_path)), max(depths.get(scheme, 1), 1))
-            value = min(1.0, common_depth(path, their_path) / depth)
-            best = value if best is None else max(best, value)
-    return best
+@compiled
+def _depths(
+    our_nodes: NDArray[np.uint32],
+    our_levels: NDArray[np.uint8],
+    our_trees: NDArray[np.uint8],
+    indptr: NDArray[np.int64],
+    nodes: NDArray[np.uint32],
+    levels: NDArray[np.uint8],
+    at: NDArray[np.int64],
+) -> Scores:
+    out = np.full(at.size, np.nan)
+    for place in range(at.size):
+        best = -1.0
+        for theirs in range(indptr[at[place]], indptr[at[place] + 1]):
+            for ours in range(our_levels.size):
+                if our_nodes[ours, 0] != nodes[theirs, 0]:
+                    continue
+                short = min(our_levels[ours], levels[theirs])
+                long = max(our_levels[ours], levels[theirs])
+                depth = 0
+                while depth < short and our_nodes[ours, depth + 1] == nodes[theirs, depth + 1]:
+                    depth += 1
+                best = max(best, min(1.0, depth / min(long, our_trees[ours])))
+        if best >= 0.0:
+            out[place] = best
+    return out

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from matching.profile import Profile
-from matching.signals.base import Corpus, Scores, products
-from matching.weighting import Fields
+import numpy as np
+from numpy.typing import NDArray
 
-_FIELDS = Fields(title=2.0, body=1.0, keywords=1.0)
+from matching.analysis import Texts
+from matching.rows import Fields
+from matching.signals.base import Block, Scores, unknown_where
+from matching.signals.views import View, cosines
+from matching.statistics import Statistics
+
+_FIELDS = Fields(title=2, body=1, keywords=1)
 
 
 class CharactersSignal:
@@ -17,20 +21,25 @@ class CharactersSignal:
 
     name: ClassVar[str] = "characters"
     label: ClassVar[str] = "用字相近"
-    weight: ClassVar[float] = 0.10
+    weight: ClassVar[float] = 0.05
 
-    def fit(self, corpus: Corpus) -> FittedCharacters:
-        """Keep the offers' character vectors."""
-        return FittedCharacters(corpus)
+    def fit(self, statistics: Statistics) -> FittedCharacters:
+        """Take the rarity of characters from the statistics."""
+        return FittedCharacters(View("characters", statistics))
 
 
 class FittedCharacters:
-    """The offers' character vectors, ready to be compared."""
+    """Keeps the lengths of the vectors."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        self._weighting = corpus.characters
-        self._offers = self._weighting.vectors(corpus.offer_counts(self._weighting), _FIELDS)
+    def __init__(self, view: View) -> None:
+        self._view = view
 
-    def score(self, queries: Sequence[Profile]) -> Scores:
-        """Cosines, shape (queries, offers)."""
-        return products(self._weighting.vectors(self._weighting.count(queries), _FIELDS), self._offers)
+    def encode(self, texts: Texts) -> dict[str, NDArray[Any]]:
+        """Counted characters, and the length of their vector."""
+        return {**self._view.encode(texts), "characters.lengths": self._view.lengths(texts, _FIELDS)}
+
+    def score(self, query: Block, offers: Block, at: NDArray[np.int64]) -> Scores:
+        """Cosines."""
+        lengths = query["characters.lengths"][0] * offers["characters.lengths"][at]
+        met = self._view.meet(query, offers, at)
+        return unknown_where(cosines(met, _FIELDS, _FIELDS, lengths), lengths == 0.0)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from matching.profile import Profile
-from matching.signals.base import Corpus, Scores, mean_of_known, products
-from matching.weighting import TITLE, WHOLE
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.analysis import Texts
+from matching.rows import TITLE, WHOLE
+from matching.signals.base import Block, Scores, mean_of_known, unknown_where
+from matching.signals.views import View, cosines
+from matching.statistics import Statistics
 
 
 class TitleSignal:
@@ -15,25 +19,33 @@ class TitleSignal:
 
     name: ClassVar[str] = "title"
     label: ClassVar[str] = "标题切题"
-    weight: ClassVar[float] = 0.45
+    weight: ClassVar[float] = 0.35
 
-    def fit(self, corpus: Corpus) -> FittedTitle:
-        """Keep the offers' title vectors and whole vectors."""
-        return FittedTitle(corpus)
+    def fit(self, statistics: Statistics) -> FittedTitle:
+        """Take the rarity of characters from the statistics."""
+        return FittedTitle(View("characters", statistics))
 
 
 class FittedTitle:
-    """The offers' title vectors and whole vectors, ready to be compared."""
+    """Keeps the lengths of the title's and the whole text's vectors."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        self._weighting = corpus.characters
-        counts = corpus.offer_counts(self._weighting)
-        self._titles = self._weighting.vectors(counts, TITLE)
-        self._wholes = self._weighting.vectors(counts, WHOLE)
+    def __init__(self, view: View) -> None:
+        self._view = view
 
-    def score(self, queries: Sequence[Profile]) -> Scores:
-        """Mean cosines, shape (queries, offers)."""
-        counts = self._weighting.count(queries)
-        ours = products(self._weighting.vectors(counts, TITLE), self._wholes)
-        theirs = products(self._weighting.vectors(counts, WHOLE), self._titles)
-        return mean_of_known(ours, theirs)
+    def encode(self, texts: Texts) -> dict[str, NDArray[Any]]:
+        """Counted characters, and the two lengths."""
+        return {
+            **self._view.encode(texts),
+            "title.titles": self._view.lengths(texts, TITLE),
+            "title.wholes": self._view.lengths(texts, WHOLE),
+        }
+
+    def score(self, query: Block, offers: Block, at: NDArray[np.int64]) -> Scores:
+        """Mean cosines."""
+        meeting = self._view.meet(query, offers, at)
+        ours = query["title.titles"][0] * offers["title.wholes"][at]
+        theirs = query["title.wholes"][0] * offers["title.titles"][at]
+        return mean_of_known(
+            unknown_where(cosines(meeting, TITLE, WHOLE, ours), ours == 0.0),
+            unknown_where(cosines(meeting, WHOLE, TITLE, theirs), theirs == 0.0),
+        )

@@ -13,7 +13,10 @@ from matching.text import match_form, normalise, original_span, sentences
     ("written", "folded"),
     [
         ("CO₂", "co2"),
+        ("H₂O", "h2o"),
         ("５０㎡", "50m2"),
+        ("５㎏", "5kg"),
+        ("１０µｍ", "10μm"),
         ("８００℃", "800°c"),
         ("氫能與電解槽", "氢能与电解槽"),
         ("ＰＥＭ　電堆", "pem 电堆"),

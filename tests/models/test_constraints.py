@@ -26,6 +26,7 @@ CHECKS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("needs", "", {"wanted_trl": 0}, "wanted_trl_range"),
     ("needs", "", {"wanted_trl": 10}, "wanted_trl_range"),
     ("catalogue_states", "", {"id": 2}, "one_row"),
+    ("search_states", "", {"id": 2}, "one_row"),
     ("achievements", "", {"title": ""}, "title_given"),
     ("achievements", "", {"trl": 10}, "trl_range"),
     ("achievements", "", {"trl": 0}, "trl_range"),

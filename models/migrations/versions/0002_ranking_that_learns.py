@@ -30,6 +30,23 @@ SPOKEN = {
     ),
 }
 
+# table of searched records, what search calls their kind, column of the record's number ("" is all of the kind)
+SEARCHED = (
+    ("needs", "needs", "id"),
+    ("achievements", "achievements", "id"),
+    ("organizations", "organizations", "id"),
+    ("handshake_events", "handshake_events", "id"),
+    ("projects", "projects", "id"),
+    ("project_parties", "projects", "project_id"),
+    ("contracts", "contracts", "id"),
+    ("key_technologies", "key_technologies", "id"),
+    ("programmes", "programmes", "id"),
+    ("indicators", "indicators", "id"),
+    ("categories", "categories", "id"),
+    ("sources", "sources", ""),
+    ("synonyms", "synonyms", "id"),
+)
+
 
 def upgrade() -> None:
     _catalogue()
@@ -58,6 +75,7 @@ def upgrade() -> None:
         "CHECK (wanted_trl IS NULL OR wanted_trl BETWEEN 1 AND 9)"
     )
     _triggers()
+    _search_triggers()
 
 
 def _catalogue() -> None:
@@ -65,15 +83,17 @@ def _catalogue() -> None:
         "catalogue_states",
         sa.Column("id", BIG, nullable=False),
         sa.Column("seq", BIG, nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_catalogue_states_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_states")),
     )
-    op.execute("INSERT INTO catalogue_states (id, seq) VALUES (1, 0)")
+    op.execute("INSERT INTO catalogue_states (id, seq, stamp) VALUES (1, 0, '')")
     op.create_table(
         "catalogue_changes",
         sa.Column("seq", BIG, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("posting_id", BIG, nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_catalogue_changes")),
     )
     op.create_index("ix_catalogue_changes_posting", "catalogue_changes", ["kind", "posting_id"], unique=False)
@@ -129,6 +149,23 @@ def _weights() -> None:
 
 def _searches() -> None:
     op.create_table(
+        "search_states",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("seq", BIG, nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_search_states_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_states")),
+    )
+    op.execute("INSERT INTO search_states (id, seq, stamp) VALUES (1, 0, '')")
+    op.create_table(
+        "search_changes",
+        sa.Column("seq", BIG, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("record_id", BIG, nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_search_changes")),
+    )
+    op.create_table(
         "saved_searches",
         sa.Column("id", BIG, nullable=False),
         sa.Column("account_id", BIG, nullable=False),
@@ -171,9 +208,10 @@ def _triggers() -> None:
     if not sqlite:
         op.execute(
             "CREATE FUNCTION woshou_note_change(changed_kind text, changed_id bigint) RETURNS void LANGUAGE plpgsql AS "
-            "$$ DECLARE number bigint; BEGIN "
-            "UPDATE catalogue_states SET seq = seq + 1 WHERE id = 1 RETURNING seq INTO number; "
-            "INSERT INTO catalogue_changes (seq, kind, posting_id) VALUES (number, changed_kind, changed_id); END $$"
+            "$$ BEGIN "
+            "UPDATE catalogue_states SET seq = seq + 1, stamp = md5(random()::text || clock_timestamp()) WHERE id = 1; "
+            "INSERT INTO catalogue_changes (seq, kind, posting_id, stamp) "
+            "SELECT seq, changed_kind, changed_id, stamp FROM catalogue_states WHERE id = 1; END $$"
         )
     for kind, links in POSTINGS:
         spoken = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in SPOKEN[kind])
@@ -190,9 +228,9 @@ def _triggers() -> None:
                 condition = f"WHEN {when.replace('IS DISTINCT FROM', 'IS NOT')} " if when else ""
                 op.execute(
                     f"CREATE TRIGGER {name} AFTER {verb} ON {table} {condition}BEGIN "
-                    "UPDATE catalogue_states SET seq = seq + 1 WHERE id = 1; "
-                    "INSERT INTO catalogue_changes (seq, kind, posting_id) "
-                    f"SELECT seq, '{kind}', {posting} FROM catalogue_states WHERE id = 1; END"
+                    "UPDATE catalogue_states SET seq = seq + 1, stamp = lower(hex(randomblob(16))) WHERE id = 1; "
+                    "INSERT INTO catalogue_changes (seq, kind, posting_id, stamp) "
+                    f"SELECT seq, '{kind}', {posting}, stamp FROM catalogue_states WHERE id = 1; END"
                 )
                 continue
             condition = f"WHEN ({when}) " if when else ""
@@ -203,8 +241,43 @@ def _triggers() -> None:
             op.execute(f"CREATE TRIGGER {name} AFTER {verb} ON {table} FOR EACH ROW {condition}EXECUTE FUNCTION {name}()")
 
 
+def _search_triggers() -> None:
+    """Each change of a searched record gets the next number within its own transaction."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        op.execute(
+            "CREATE FUNCTION woshou_note_searched() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE changed jsonb; BEGIN "
+            "IF TG_OP = 'DELETE' THEN changed := to_jsonb(OLD); ELSE changed := to_jsonb(NEW); END IF; "
+            "UPDATE search_states SET seq = seq + 1, stamp = md5(random()::text || clock_timestamp()) WHERE id = 1; "
+            "INSERT INTO search_changes (seq, kind, record_id, stamp) "
+            "SELECT seq, TG_ARGV[0], coalesce((changed ->> TG_ARGV[1])::bigint, 0), stamp "
+            "FROM search_states WHERE id = 1; RETURN NULL; END $$"
+        )
+    for table, kind, column in SEARCHED:
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            name = f"{table}_searched_{verb.lower()}"
+            if not sqlite:
+                op.execute(
+                    f"CREATE TRIGGER {name} AFTER {verb} ON {table} FOR EACH ROW "
+                    f"EXECUTE FUNCTION woshou_note_searched('{kind}', '{column}')"
+                )
+                continue
+            record = f"{'OLD' if verb == 'DELETE' else 'NEW'}.{column}" if column else "0"
+            op.execute(
+                f"CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN "
+                "UPDATE search_states SET seq = seq + 1, stamp = lower(hex(randomblob(16))) WHERE id = 1; "
+                "INSERT INTO search_changes (seq, kind, record_id, stamp) "
+                f"SELECT seq, '{kind}', {record}, stamp FROM search_states WHERE id = 1; END"
+            )
+
+
 def downgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        op.execute("DROP FUNCTION woshou_note_searched() CASCADE")
+    for table, _, _ in SEARCHED if sqlite else ():
+        for verb in ("insert", "update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_searched_{verb}")
     for kind, links in POSTINGS:
         for table, verbs in ((kind, ("insert", "update", "delete")), (links, ("insert", "delete"))):
             for verb in verbs:
@@ -221,6 +294,7 @@ def downgrade() -> None:
         for column in columns:
             op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     for table in (
-        "synonyms", "saved_searches", "ranking_weights", "ranking_statistics", "catalogue_changes", "catalogue_states"
+        "synonyms", "saved_searches", "ranking_weights", "ranking_statistics", "catalogue_changes", "catalogue_states",
+        "search_changes", "search_states",
     ):
         op.drop_table(table)
