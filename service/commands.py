@@ -53,8 +53,11 @@ OptionalLevel = Annotated[Annotated[int, Field(ge=1, le=9)] | None, BeforeValida
 Version = Annotated[int, Field(ge=1, title="版本号", description="读到记录时的版本号；别人先改过就会被拒绝")]
 
 
-def _words(value: Any) -> Any:
-    """Keywords come as a list, or as one line separated by 、，；or blanks."""
+KEYWORDS_AT_MOST = 5
+
+
+def split_keywords(value: Any) -> Any:
+    """Keywords come as a list, or as one line separated by 、，；or blanks; what is neither stays as it is."""
     if isinstance(value, str):
         value = [value]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -67,8 +70,8 @@ def _words(value: Any) -> Any:
 
 Keywords = Annotated[
     list[Annotated[str, Field(max_length=15)]],
-    BeforeValidator(_words),
-    Field(max_length=5, title="关键词", description="1–5 个，用顿号或空格分开，每个不超过 15 字"),
+    BeforeValidator(split_keywords),
+    Field(max_length=KEYWORDS_AT_MOST, title="关键词", description="1–5 个，用顿号或空格分开，每个不超过 15 字"),
 ]
 
 SENTENCES: dict[str, str] = {
@@ -90,6 +93,9 @@ SENTENCES: dict[str, str] = {
     "int_parsing": "{label}请填写整数",
     "int_type": "{label}请填写整数",
     "int_from_float": "{label}请填写整数",
+    "float_parsing": "{label}请填写数字",
+    "float_type": "{label}请填写数字",
+    "finite_number": "{label}请填写数字",
     "bool_parsing": "{label}请选择是或否",
     "enum": "{label}请从列表中选择",
     "literal_error": "{label}请从列表中选择",

@@ -14,12 +14,14 @@ import service.api.events
 import service.api.figures
 import service.api.invitations
 import service.api.ledger
+import service.api.match_quality
 import service.api.matches
 import service.api.meetings
 import service.api.organizations
 import service.api.postings
 import service.api.projects
 import service.api.report
+import service.api.search
 import service.pages.accounts
 import service.pages.admin
 import service.pages.contracts
@@ -28,6 +30,7 @@ import service.pages.facts
 import service.pages.gallery
 import service.pages.invitations
 import service.pages.ledger
+import service.pages.match_quality
 import service.pages.matches
 import service.pages.meetings
 import service.pages.organizations
@@ -35,12 +38,15 @@ import service.pages.overview
 import service.pages.postings
 import service.pages.projects
 import service.pages.report
+import service.pages.search
+import service.pages.synonyms
 import service.pages.workbench
 from service.web.problems import Problem
 
 API_ROUTERS: list[APIRouter] = [
     *service.api.postings.routers,
     service.api.matches.router,
+    service.api.match_quality.router,
     service.api.events.router,
     service.api.invitations.router,
     service.api.meetings.router,
@@ -52,12 +58,14 @@ API_ROUTERS: list[APIRouter] = [
     service.api.ledger.router,
     service.api.figures.router,
     service.api.report.router,
+    service.api.search.router,
 ]
 
 PAGE_ROUTERS: list[APIRouter] = [
     service.pages.accounts.router,
     *service.pages.postings.routers,
     service.pages.matches.router,
+    service.pages.match_quality.router,
     service.pages.events.router,
     service.pages.invitations.router,
     service.pages.meetings.router,
@@ -71,6 +79,8 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.ledger.router,
     service.pages.projects.router,
     service.pages.report.router,
+    service.pages.search.router,
+    service.pages.synonyms.router,
 ]
 
 

@@ -102,6 +102,9 @@ class WriteNeed(WritePosting):
     budget: Annotated[OptionalMoney, picked("预算", "单位为元，也可写 128万元；不便公开可留空", widget="money")] = None
     deadline: Annotated[OptionalDate, picked("期限", "希望在哪天之前解决", widget="date")] = None
     cooperation_modes: Annotated[list[CooperationMode], picked("合作方式", "可多选", widget="checkboxes")] = []
+    wanted_trl: Annotated[
+        OptionalLevel, picked("成熟度要求（TRL）", "成果至少要到哪一级，1–9 级；没有要求可留空", widget="trl")
+    ] = None
     is_bottleneck: Annotated[bool, picked("属于“卡脖子”技术", widget="checkbox")] = False
 
 
@@ -174,7 +177,7 @@ KINDS: Mapping[str, Kind] = {
             sections=(
                 ("技术难题", ("title", "problem", "present_state", "target_indicators", "is_bottleneck")),
                 ("归类", ("keywords", "categories", "region_code", "organization_id")),
-                ("投入与合作", ("budget", "deadline", "cooperation_modes")),
+                ("投入与合作", ("budget", "deadline", "cooperation_modes", "wanted_trl")),
                 _PUBLICITY,
             ),
         ),

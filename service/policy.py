@@ -84,13 +84,17 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "reverse_entry": STAFF,
     # reading across organizations
     "read_figures": ANYONE_SIGNED_IN,
+    "keep_search": ANYONE_SIGNED_IN,
     "read_report": READERS,
     "read_audit": {Role.AUDITOR: Scope.ANY, Role.ADMIN: Scope.ANY},
     # running the house
     "manage_accounts": {Role.ADMIN: Scope.ANY},
     "manage_organizations": {Role.ADMIN: Scope.ANY, Role.ORGANIZER: Scope.ANY},
     "run_matching": {Role.ORGANIZER: Scope.ANY, Role.BROKER: Scope.ANY, Role.ADMIN: Scope.ANY},
+    "manage_synonyms": {Role.ADMIN: Scope.ANY},
     "keep_jobs": {Role.ADMIN: Scope.ANY},
+    "read_quality": {Role.ORGANIZER: Scope.ANY, Role.LEADER: Scope.ANY, Role.ADMIN: Scope.ANY},
+    "set_weights": {Role.ADMIN: Scope.ANY},
     "remove_demo": {Role.ADMIN: Scope.ANY},
     "read_admin": {Role.ADMIN: Scope.ANY},
 }

@@ -8,11 +8,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import Field
 
+from matching.checkup import Severity
 from models import Confidentiality, PostingState
 from service.api.schemas import CategoryOut, Many, Out, Yuan, many
 from service.context import Context
 from service.kinds import KINDS, Kind
-from service.queries.assistance import draft_profile, lookalikes, suggested_categories
+from service.queries.assistance import assistance
 from service.queries.listing import page_of
 from service.queries.postings import LISTINGS, posting_detail
 from service.usecases.postings import MOVES, MovePosting, edit_posting, write_posting
@@ -62,6 +63,7 @@ class NeedOut(PostingOut):
     budget: Yuan | None = Field(validation_alias="budget_fen")
     deadline: date | None
     cooperation_modes: list[str]
+    wanted_trl: int | None
     is_bottleneck: bool
 
 
@@ -81,8 +83,23 @@ class AchievementOut(PostingOut):
 class AssistanceOut(Out):
     """What helps while a posting is written."""
 
-    lookalikes: list[LookalikeOut]
+    findings: list[FindingOut]
+    keywords: list[str]
     suggested: list[SuggestedOut]
+    lookalikes: list[LookalikeOut]
+    comparables: list[ComparableOut]
+
+
+class FindingOut(Out):
+    """One thing to mend: the field, the span in its text (empty: the whole field), and what to change."""
+
+    kind: str
+    severity: Severity
+    field: str
+    start: int
+    end: int
+    excerpt: str
+    advice: str
 
 
 class LookalikeOut(Out):
@@ -94,11 +111,21 @@ class LookalikeOut(Out):
     similarity: int
 
 
+class ComparableOut(Out):
+    """A published posting on the same matter with some of its numbers."""
+
+    id: int
+    title: str
+    organization: str
+    numbers: list[str]
+
+
 class SuggestedOut(Out):
     """A category the text seems to belong to; ``confidence`` in percent."""
 
     id: int
     scheme: str
+    taxonomy: str
     name: str
     confidence: int
     because: str
@@ -135,8 +162,7 @@ def router_of(kind: Kind) -> APIRouter:
 
     def post_assist(ctx: ContextDep, command: Any) -> Any:
         ctx.demand(f"create_{kind.singular}")
-        draft = draft_profile(None, command.title, "", command.keywords)
-        return {"lookalikes": lookalikes(ctx, kind, draft), "suggested": suggested_categories(ctx, draft)}
+        return assistance(ctx, kind, command.model_dump())
 
     def get_one(posting_id: int, ctx: ContextDep) -> Any:
         return as_out(ctx, kind, posting_id)
@@ -150,7 +176,13 @@ def router_of(kind: Kind) -> APIRouter:
     add = router.add_api_route
     add("", get_list, methods=["GET"], response_model=Many[PostingRow], summary=f"{kind.label}列表")
     add("", post_one, methods=["POST"], status_code=201, response_model=shape, summary=f"新建{kind.label}草稿")
-    add("/assist", post_assist, methods=["POST"], response_model=AssistanceOut, summary="相似内容与领域建议")
+    add(
+        "/assist",
+        post_assist,
+        methods=["POST"],
+        response_model=AssistanceOut,
+        summary="体检：要补的、相似内容、领域与关键词建议",
+    )
     add("/{posting_id}", get_one, methods=["GET"], response_model=shape, summary=f"一条{kind.label}")
     add("/{posting_id}", put_one, methods=["PUT"], response_model=shape, summary=f"修改{kind.label}")
     for move in MOVES:

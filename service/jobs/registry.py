@@ -7,17 +7,29 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Need, PostingState
+from models import MatchRun, Need, PostingState
 from models.posting import OPEN_STATES
 from service.context import Context
-from service.usecases.ranking import rank_everything
+from service.usecases.ranking import advance_run, begin_run, needs_run
+from service.usecases.searches import check_searches
+from service.usecases.weights import retrain_weights
 
 JobFunction = Callable[[Context, Mapping[str, Any]], None]
 
 
-def refresh_matches(ctx: Context, _payload: Mapping[str, Any]) -> None:
-    """Bring all suggested pairs in line with the catalogue as it is now."""
-    rank_everything(ctx)
+def refresh_matches(ctx: Context, payload: Mapping[str, Any]) -> None:
+    """Bring all suggested pairs in line with the catalogue as it is now, one step at a time.
+
+    Each step is a job of its own, so a worker that dies loses one step at most and others need not wait for all. A
+    nightly run with nothing new to rank is left out; one that somebody asked for is not.
+    """
+    if "day" in payload and not needs_run(ctx):
+        return
+    if "run" in payload and ctx.find(MatchRun, payload["run"]).finished_at is not None:
+        return
+    run = begin_run(ctx)
+    if not advance_run(ctx, run):
+        ctx.enqueue("refresh_matches", unique_key=f"refresh_matches:{run.id}", run=run.id)
 
 
 def expire_postings(ctx: Context, _payload: Mapping[str, Any]) -> None:
@@ -28,10 +40,25 @@ def expire_postings(ctx: Context, _payload: Mapping[str, Any]) -> None:
         ctx.log(need.move_to(PostingState.EXPIRED, "期限已过"))
 
 
+def learn_weights(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Learn the signals' weights from what people decided; they count only when a trial finds them better."""
+    retrain_weights(ctx)
+
+
+def look_for_news(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Look for new results of the searches people keep."""
+    check_searches(ctx)
+
+
 JOBS: Mapping[str, JobFunction] = {
+    "check_searches": look_for_news,
     "refresh_matches": refresh_matches,
     "expire_postings": expire_postings,
+    "retrain_weights": learn_weights,
 }
 
-DAILY = ("expire_postings",)
+DAILY = ("expire_postings", "check_searches", "refresh_matches")
 """Jobs that run once a day."""
+
+WEEKLY = ("retrain_weights",)
+"""Jobs that run once a week, by the ISO week of today's date in China."""

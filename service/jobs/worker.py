@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 
 from models import Job, JobState
 from service.context import SYSTEM, Context
-from service.jobs.registry import DAILY, JOBS
+from service.jobs.registry import DAILY, JOBS, WEEKLY
+from service.queries.saved_searches import searches_due
 from service.web.installation import Installation
 
 log = logging.getLogger(__name__)
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 PAUSE_SECONDS = 1.0
+SETTLED = timedelta(seconds=20)
+"""How long changes may gather before the kept searches are looked through again."""
 
 
 class Worker(threading.Thread):
@@ -67,7 +71,7 @@ def run_one(installation: Installation) -> bool:
 def _take(installation: Installation) -> tuple[int, str, dict[str, object]] | None:
     with installation.session() as session:
         ctx = installation.context(session, SYSTEM)
-        _queue_daily(ctx)
+        _queue_regular(ctx)
         waiting = or_(Job.state == JobState.QUEUED, Job.state == JobState.RUNNING)
         due = or_(Job.lease_until.is_(None), Job.lease_until < ctx.now)
         job = session.scalar(
@@ -103,10 +107,14 @@ def _later(now: datetime, attempts: int) -> datetime:
     return now + timedelta(seconds=30 * 2**attempts)
 
 
-def _queue_daily(ctx: Context) -> None:
-    """Once a day each daily job is queued; its unique key says for which day."""
-    for name in DAILY:
-        key = f"{name}:{ctx.today.isoformat()}"
-        done = select(Job.id).where(Job.name == name, Job.payload["day"].as_string() == ctx.today.isoformat())
-        if ctx.session.scalar(done.limit(1)) is None:
-            ctx.enqueue(name, unique_key=key, day=ctx.today.isoformat())
+def _queue_regular(ctx: Context) -> None:
+    """Once a day each daily job is queued, once a week each weekly one; its payload says for which day or week."""
+    year, week, _ = ctx.today.isocalendar()
+    for period, names, now in (("day", DAILY, ctx.today.isoformat()), ("week", WEEKLY, f"{year}-W{week:02d}")):
+        for name in names:
+            done = select(Job.id).where(Job.name == name, Job.payload[period].as_string() == now)
+            if ctx.session.scalar(done.limit(1)) is None:
+                payload: dict[str, Any] = {period: now}
+                ctx.enqueue(name, unique_key=f"{name}:{now}", **payload)
+    if searches_due(ctx):
+        ctx.enqueue("check_searches", unique_key="check_searches", run_at=ctx.now + SETTLED)

@@ -12,7 +12,8 @@ from service.queries.audit import AUDIT, check_chain, in_words
 from service.queries.jobs import JOBS_LISTING, job_label, jobs_by_state
 from service.queries.listing import page_of
 from service.queries.narrowing import regions
-from service.queries.setup import demo_counts, latest_run, setup_checks
+from service.queries.runs import latest_run
+from service.queries.setup import demo_counts, setup_checks
 from service.queries.taxonomy import organizations
 from service.seeding import remove_demo
 from service.usecases.accounts import CreateAccount, SwitchAccount, create_account, switch_account

@@ -1,6 +1,8 @@
-"""撮合台: the ranked pairs, one pair face to face, and the decisions of both sides and of staff."""
+"""撮合台: the ranked pairs, one pair face to face or against another, and the decisions of both sides and of staff."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -8,10 +10,12 @@ from fastapi.responses import Response
 from models import DismissalReason, MatchState
 from service.context import Context
 from service.pages.returning import back_to, known
+from service.queries.comparisons import PairContrast, pair_contrast, place_of
 from service.queries.history import state_changes
 from service.queries.listing import page_of
 from service.queries.matches import MATCHES, match_detail
 from service.queries.naming import known_names
+from service.queries.runs import run_shown
 from service.usecases.matches import (
     MOVES,
     AnswerMatch,
@@ -35,7 +39,13 @@ def show_list(request: Request, ctx: ContextDep) -> Response:
     names = known_names(
         ctx, {one for row in page.rows for one in (row.need_organization_id, row.offer_organization_id)}
     )
-    return render(request, ctx, "matches/list.html", page=page, names=names, states=list(MatchState), reasons=REASONS)
+    choices: dict[str, Any] = {"states": list(MatchState), "reasons": REASONS, "run": run_shown(ctx)}
+    return render(request, ctx, "matches/list.html", page=page, names=names, **choices)
+
+
+@router.get("/run")
+def show_run(request: Request, ctx: ContextDep) -> Response:
+    return render(request, ctx, "matches/_run.html", run=run_shown(ctx))
 
 
 @router.get(".{form}")
@@ -46,6 +56,16 @@ def export_list(form: str, request: Request, ctx: ContextDep) -> Response:
 @router.get("/{match_id:int}")
 def show_one(match_id: int, request: Request, ctx: ContextDep) -> Response:
     return _detail(request, ctx, match_id)
+
+
+@router.get("/{match_id:int}/against")
+def show_contrast(match_id: int, request: Request, ctx: ContextDep, by: str = "") -> Response:
+    return _contrast(request, ctx, pair_contrast(ctx, match_id, by=by))
+
+
+@router.get("/{match_id:int}/against/{other_id:int}")
+def show_contrast_with(match_id: int, other_id: int, request: Request, ctx: ContextDep) -> Response:
+    return _contrast(request, ctx, pair_contrast(ctx, match_id, other_id))
 
 
 @router.post("/{match_id:int}/dismiss")
@@ -100,4 +120,9 @@ def _detail(
         labels=labels_of(DismissMatch),
         reasons=REASONS,
         changes=state_changes(ctx, detail.match, MatchState),
+        place=place_of(ctx, detail),
     )
+
+
+def _contrast(request: Request, ctx: Context, pair: PairContrast) -> Response:
+    return render(request, ctx, "matches/against.html", pair=pair)

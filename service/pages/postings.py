@@ -13,7 +13,7 @@ from service.context import Context
 from service.errors import NotFound
 from service.kinds import KINDS, Kind
 from service.policy import posts_on_behalf
-from service.queries.assistance import draft_profile, lookalikes, suggested_categories, wanting
+from service.queries.assistance import assistance
 from service.queries.counterparts import best_matches
 from service.queries.history import citations, state_changes
 from service.queries.listing import page_of, whole_number
@@ -58,6 +58,8 @@ def router_of(kind: Kind) -> APIRouter:
     @router.post("/new")
     def post_new(request: Request, ctx: ContextDep, form: FormDep) -> Response:
         ctx.demand(f"create_{kind.singular}")
+        if _only_checked(form):
+            return _form(request, ctx, kind, None, FormState(values_of(kind.command, form)), checked=True)
         return complete(
             ctx,
             form,
@@ -88,6 +90,8 @@ def router_of(kind: Kind) -> APIRouter:
     @router.post("/{posting_id:int}/edit")
     def post_edit(posting_id: int, request: Request, ctx: ContextDep, form: FormDep) -> Response:
         posting = ctx.require(kind.model, posting_id, may="edit_posting")
+        if _only_checked(form):
+            return _form(request, ctx, kind, posting, FormState(values_of(kind.command, form)), checked=True)
         return complete(
             ctx,
             form,
@@ -107,6 +111,11 @@ def router_of(kind: Kind) -> APIRouter:
         )
 
     return router
+
+
+def _only_checked(form: Form) -> bool:
+    """Whether the button was 检查, which shows what to mend and writes nothing; without script it is the only way."""
+    return form.get("then") == ["check"]
 
 
 def _written(ctx: Context, kind: Kind, form: Form, posting: Any) -> Response:
@@ -144,11 +153,22 @@ def _detail(
     )
 
 
-def _form(request: Request, ctx: Context, kind: Kind, posting: Any, state: FormState, status: int = 200) -> Response:
+def _form(
+    request: Request,
+    ctx: Context,
+    kind: Kind,
+    posting: Any,
+    state: FormState,
+    status: int = 200,
+    *,
+    checked: bool = False,
+) -> Response:
+    levels = [(str(level), f"{level} 级") for level in range(1, 10)]
     options = {
         "region_code": regions(ctx),
         "organization_id": organizations(ctx),
-        "trl": [(str(level), f"{level} 级") for level in range(1, 10)],
+        "trl": levels,
+        "wanted_trl": levels,
     }
     sections = [(title, fields_of(kind.command, names, options)) for title, names in kind.sections]
     return render(
@@ -163,7 +183,8 @@ def _form(request: Request, ctx: Context, kind: Kind, posting: Any, state: FormS
         labels=labels_of(kind.command),
         choices=category_choices(ctx),
         further=further_choices(ctx),
-        assistance=_assistance(ctx, kind, state.values, posting.id if posting is not None else None),
+        assistance=assistance(ctx, kind, state.values, posting.id if posting is not None else None),
+        checked=checked,
         on_behalf=posts_on_behalf(ctx),
     )
 
@@ -178,20 +199,9 @@ def _assist(request: Request, ctx: Context, kind: Kind, form: Form) -> Response:
         "postings/_assist.html",
         kind=kind,
         form=FormState(values),
-        assistance=_assistance(ctx, kind, values, posting_id),
+        assistance=assistance(ctx, kind, values, posting_id),
+        fragment=True,
     )
-
-
-def _assistance(ctx: Context, kind: Kind, values: Any, posting_id: int | None) -> dict[str, Any]:
-    texts = ("problem", "present_state", "target_indicators", "abstract", "advantages", "application")
-    body = "\n".join(str(values.get(name) or "") for name in texts if values.get(name))
-    keywords = values.get("keywords") or []
-    draft = draft_profile(posting_id, str(values.get("title") or ""), body, keywords)
-    return {
-        "lookalikes": lookalikes(ctx, kind, draft) if draft.title.strip() else [],
-        "suggested": suggested_categories(ctx, draft),
-        "checks": wanting(kind, dict(values)),
-    }
 
 
 def _values(ctx: Context, kind: Kind, posting: Any) -> dict[str, Any]:

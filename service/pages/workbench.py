@@ -24,6 +24,7 @@ SHORTCUTS = (
     ("project", "/projects/new", "登记合作项目", "open_project"),
     ("overview", "/", "看总览", "read_figures"),
     ("report", "/report", "看成效报告", "read_report"),
+    ("quality", "/quality", "看匹配质量", "read_quality"),
     ("organizations", "/organizations", "查机构", "read_figures"),
     ("facts", "/facts", "查资料与来源", "read_figures"),
     ("admin", "/admin", "系统管理", "read_admin"),

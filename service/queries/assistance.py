@@ -1,24 +1,48 @@
-"""Help while a posting is written: what resembles it, where it belongs, and what it still lacks."""
+"""Help while a posting is written: what to mend in it, what resembles it, where it belongs, what to call it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from matching import Profile
 from matching.categories import CategorySuggester
-from models import Category, Organization
+from matching.checkup import Draft, Finding, Part, Role, check, suggested_keywords
+from matching.indicators import quantities
+from models import Category, Organization, Taxonomy
 from service import visibility
+from service.commands import KEYWORDS_AT_MOST, split_keywords
 from service.context import Context
-from service.kinds import Kind
+from service.kinds import KINDS, Kind
 from service.queries.postings import knows_name
 from service.ranking import Catalogue, catalogue
 
 SUGGESTED_SCHEMES = ("point", "industry8", "area", "hightech")
+
+PARTS: Mapping[str, tuple[tuple[str, Role], ...]] = {
+    "needs": (
+        ("title", "title"),
+        ("problem", "problem"),
+        ("present_state", "present"),
+        ("target_indicators", "targets"),
+    ),
+    "achievements": (
+        ("title", "title"),
+        ("abstract", "problem"),
+        ("advantages", "targets"),
+        ("application", "present"),
+    ),
+}
+"""The fields a check-up reads, and what each is for."""
+
+COMPARABLE = 0.20
+"""Score from which a posting is on the same matter; a pair below 0.15 counts as weak everywhere."""
+_CHANGED_SHARE = 20
+_LOOKED_AT, _SHOWN_COMPARABLES, _SHOWN_NUMBERS = 10, 3, 3
 
 
 @dataclass(frozen=True)
@@ -33,60 +57,148 @@ class Lookalike:
 
 
 @dataclass(frozen=True)
+class Comparable:
+    """A published posting of the same kind on the same matter, with some of the numbers it gives."""
+
+    id: int
+    title: str
+    organization: str
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Suggested:
-    """A category to file the posting under; ``confidence`` in whole percent."""
+    """A category to file the posting under, with its taxonomy's name; ``confidence`` in whole percent."""
 
     id: int
     scheme: str
+    taxonomy: str
     name: str
     confidence: int
     because: str
 
 
-def draft_profile(posting_id: int | None, title: str, body: str, keywords: Sequence[str]) -> Profile:
-    """A text being written, as the ranking sees it."""
-    return Profile(id=str(posting_id or ""), title=title, body=body, keywords=tuple(keywords))
+@dataclass(frozen=True)
+class Assistance:
+    """All the help for one draft. ``findings`` are most useful first; ``begun`` is False while nothing is written."""
+
+    begun: bool
+    findings: Sequence[Finding]
+    labels: Mapping[str, str]
+    keywords: Sequence[str]
+    suggested: Sequence[Suggested]
+    lookalikes: Sequence[Lookalike]
+    comparables: Sequence[Comparable]
+
+
+def assistance(ctx: Context, kind: Kind, values: Mapping[str, Any], posting_id: int | None = None) -> Assistance:
+    """The help for a posting as far as its form or its JSON is filled in; nothing is written anywhere."""
+    labels = {name: info.title or name for name, info in kind.command.model_fields.items()}
+    parts = [Part(name, role, labels[name], _text(values.get(name))) for name, role in PARTS[kind.plural]]
+    keywords = tuple(split_keywords(values.get("keywords") or []))
+    draft = Draft(kind.plural == "needs", tuple(parts), keywords, filed=bool(values.get("categories")))
+    profile = Profile(
+        id=str(posting_id or ""),
+        title=draft.text("title"),
+        body=draft.text("problem", "present", "targets"),
+        keywords=keywords,
+        asks=draft.asks,
+    )
+    room = catalogue(ctx)
+    near = lookalikes(ctx, kind, profile) if profile.title.strip() else []
+    alike = _visible_alike(ctx, kind, room, profile)
+    resembling = {one.id for one in near}
+    return Assistance(
+        begun=bool(profile.title.strip() or profile.body.strip()),
+        findings=check(draft, [one for one, _ in alike], room.ranker.segmenter),
+        labels=labels,
+        keywords=suggested_keywords(
+            profile.title, profile.body, keywords, room.ranker.segmenter, room.rarity, KEYWORDS_AT_MOST - len(keywords)
+        ),
+        suggested=suggested_categories(ctx, profile),
+        lookalikes=near,
+        comparables=[shown for _, shown in alike if shown is not None and shown.id not in resembling][
+            :_SHOWN_COMPARABLES
+        ],
+    )
 
 
 def lookalikes(ctx: Context, kind: Kind, draft: Profile, limit: int = 5) -> list[Lookalike]:
     """Open postings of the same kind that are nearly the same, as far as the actor may know of them."""
     found = [one for one in catalogue(ctx).finders[kind.plural].find(draft, limit=limit + 1) if one.id != draft.id]
     by_id = {int(one.id): one for one in found[:limit]}
-    model: Any = kind.model
-    rows = ctx.session.execute(
-        select(model, Organization.name)
-        .join(Organization, Organization.id == model.organization_id)
-        .where(model.id.in_(by_id), visibility.postings(ctx, model))
-    ).all()
     shown = [
-        Lookalike(
-            id=posting.id,
-            title=posting.title,
-            organization=name if knows_name(ctx, posting) else posting.masked_name,
-            similarity=round(by_id[posting.id].similarity * 100),
-            shared=by_id[posting.id].shared,
-        )
-        for posting, name in rows
+        Lookalike(posting.id, posting.title, name, round(by_id[posting.id].similarity * 100), by_id[posting.id].shared)
+        for posting, name in _visible(ctx, kind, by_id)
     ]
     return sorted(shown, key=lambda one: (-one.similarity, one.id))
 
 
-def suggested_categories(ctx: Context, draft: Profile, limit: int = 6) -> list[Suggested]:
+def _visible(ctx: Context, kind: Kind, ids: Collection[int]) -> list[tuple[Any, str]]:
+    """Those of the postings the actor may read, each with the name its organization shows to the actor."""
+    if not ids:
+        return []
+    model: Any = kind.model
+    rows = ctx.session.execute(
+        select(model, Organization.name)
+        .join(Organization, Organization.id == model.organization_id)
+        .where(model.id.in_(ids), visibility.postings(ctx, model))
+    ).all()
+    return [(posting, name if knows_name(ctx, posting) else posting.masked_name) for posting, name in rows]
+
+
+def _visible_alike(
+    ctx: Context, kind: Kind, room: Catalogue, draft: Profile
+) -> list[tuple[Profile, Comparable | None]]:
+    """Published postings on the same matter that the actor may read, best first; the same kind's also as shown.
+
+    示例 postings are compared only with 示例 drafts, so that no made-up number is held against a real need.
+    """
+    if len(draft.title) + len(draft.body) < 4:
+        return []
+    found: list[tuple[Profile, Comparable | None]] = []
+    for side in (kind, KINDS[kind.counterpart]):
+        hidden = set() if ctx.actor.is_demo else set(room.demo[side.plural])
+        same = side is kind
+        query = draft if same else replace(draft, id="")
+        left_out = hidden | ({draft.id} if same else set())
+        best = [one for one in room.indexes[side.plural].top(query, _LOOKED_AT, left_out) if one.score >= COMPARABLE]
+        seen = {
+            str(posting.id): (posting, name) for posting, name in _visible(ctx, side, [int(one.id) for one in best])
+        }
+        for one in best:
+            if one.id in seen:
+                posting, name = seen[one.id]
+                profile = room.profiles[side.plural][one.id]
+                shown = Comparable(posting.id, posting.title, name, _numbers(profile)) if same else None
+                found.append((profile, shown))
+    return found
+
+
+def _numbers(profile: Profile) -> list[str]:
+    """Some numbers of a posting as they stand there, with what they measure."""
+    return [quantity.label + " " + quantity.text for quantity in quantities(profile.body) if not quantity.baseline][
+        :_SHOWN_NUMBERS
+    ]
+
+
+def suggested_categories(ctx: Context, draft: Profile, limit: int = 5) -> list[Suggested]:
     """Categories the text seems to belong to, surest first."""
     if len(draft.title) + len(draft.body) < 4:
         return []
     room = catalogue(ctx)
     found = _SUGGESTERS.take(ctx, room).suggest(draft, k=limit)
     rows = ctx.session.execute(
-        select(Category.id, Category.scheme, Category.name, Category.path).where(
-            Category.path.in_([one.category for one in found])
-        )
+        select(Category.id, Category.scheme, Taxonomy.name.label("taxonomy"), Category.name, Category.path)
+        .join(Taxonomy, Taxonomy.scheme == Category.scheme)
+        .where(Category.path.in_([one.category for one in found]))
     )
     by_path = {row.path: row for row in rows}
     return [
         Suggested(
             by_path[one.category].id,
             by_path[one.category].scheme,
+            by_path[one.category].taxonomy,
             by_path[one.category].name,
             round(one.confidence * 100),
             one.because,
@@ -97,7 +209,7 @@ def suggested_categories(ctx: Context, draft: Profile, limit: int = 6) -> list[S
 
 
 class _Suggesters:
-    """One suggester a catalogue; built when first asked for."""
+    """The latest suggester; built when first asked for, and again once a twentieth of the catalogue has changed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -105,12 +217,18 @@ class _Suggesters:
 
     def take(self, ctx: Context, room: Catalogue) -> CategorySuggester:
         with self._lock:
-            if self._latest is None or self._latest[0] is not room:
+            if self._latest is None or not _still_good(self._latest[0], room):
                 self._latest = (room, _suggester(ctx, room))
             return self._latest[1]
 
 
 _SUGGESTERS = _Suggesters()
+
+
+def _still_good(built: Catalogue, room: Catalogue) -> bool:
+    changes = abs(built.state.seq - room.state.seq)
+    postings = sum(len(side) for side in built.entries.values())
+    return built is room or (built.statistics is room.statistics and changes <= postings // _CHANGED_SHARE)
 
 
 def _suggester(ctx: Context, room: Catalogue) -> CategorySuggester:
@@ -127,14 +245,6 @@ def _suggester(ctx: Context, room: Catalogue) -> CategorySuggester:
     return CategorySuggester(kept, names, room.ranker.segmenter)
 
 
-def wanting(kind: Kind, values: dict[str, Any]) -> list[tuple[str, bool]]:
-    """需求体检: what makes a posting findable, and whether the text has it."""
-    body = values.get("problem") if kind.plural == "needs" else values.get("abstract")
-    numbers = values.get("target_indicators") if kind.plural == "needs" else values.get("advantages")
-    return [
-        ("名称说清了对象和技术（至少 8 个字）", len(str(values.get("title") or "")) >= 8),
-        ("正文写清了问题和方法（至少 30 个字）", len(str(body or "")) >= 30),
-        ("指标里有数字", any(char.isdigit() for char in str(numbers or ""))),
-        ("有关键词", bool(values.get("keywords"))),
-        ("选了技术领域", bool(values.get("categories"))),
-    ]
+def _text(value: Any) -> str:
+    """A field's text with lines ended as a browser counts them, so that places in it are the same on both sides."""
+    return str(value or "").replace("\r\n", "\n")

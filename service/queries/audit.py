@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, false, func, select, true
 
+from matching.signals import LABELS
 from models import AuditEntry, Base, Labelled
 from service.context import SHANGHAI, Context, broken_link
 from service.kinds import KINDS
@@ -17,29 +18,38 @@ from service.policy import allows
 from service.queries.listing import Column, Filter, Listing, Option, all_rows, equals, equals_number
 
 ACTIONS: Mapping[str, str] = {
+    "activate_weights": "退回用过的匹配权重",
     "add_contract": "登记合同",
     "add_entry": "登记资金流水",
     "add_party": "加入参与方",
+    "add_synonym": "新增同义词",
     "answer": "答复",
     "change_password": "修改密码",
     "create_account": "开设账号",
     "create_organization": "新建机构",
     "edit": "修改",
     "follow_up": "登记后续跟进",
+    "forget_search": "删除保存的搜索",
     "issue_token": "签发接口令牌",
+    "keep_search": "保存搜索",
     "load_demo": "装入示例数据",
     "load_seeds": "装入初始数据",
+    "look_through_search": "看过搜索的新结果",
     "move": "变更状态",
     "rank_everything": "完成全部匹配",
     "redate": "修改日期",
     "remove_demo": "移除示例数据",
     "remove_party": "移除参与方",
+    "request_learning": "要求从结果学习",
     "request_matching": "要求重新匹配",
+    "restore_shipped_weights": "恢复出厂的匹配权重",
+    "retrain_weights": "从结果学习匹配权重",
     "retry_job": "重试后台任务",
     "reverse_entry": "冲销资金流水",
     "seat": "安排桌次",
     "seed": "装入初始数据",
     "set_up": "首次设置",
+    "set_weights": "人工设定匹配权重",
     "sign_in": "登录",
     "sign_out": "退出登录",
     "switch_account": "启用或停用账号",
@@ -48,16 +58,22 @@ ACTIONS: Mapping[str, str] = {
 
 DETAILS: Mapping[str, str] = {
     "added": "新增",
+    "alerts": "提醒",
     "changed": "修改项",
     "confirmed_repeat": "已核对重名",
+    "held_out": "留作检验的需求",
     "is_active": "启用",
     "job": "任务",
     "left_alone": "文件中已无、保留",
+    "needs": "已评价的需求",
     "pairs": "配对数",
     "reason": "说明",
     "role": "角色",
     "unchanged": "未变",
     "updated": "更新",
+    "verdict": "结论",
+    "weights": "匹配权重",
+    "words": "同义词",
 }
 PAGES: Mapping[str, str] = {
     "Achievement": "/achievements/",
@@ -112,6 +128,8 @@ def details_in_words(record_type: str, details: Mapping[str, Any]) -> str:
 def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, dict) and key == "weights":
+        return "、".join(f"{LABELS.get(name, name)} {share:.1%}" for name, share in value.items() if share)
     if isinstance(value, dict):
         return "、".join(f"{_WORDS.get(word, word)} {one}" for word, one in value.items() if one) or "无"
     if isinstance(value, list):

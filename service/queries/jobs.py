@@ -13,7 +13,9 @@ from service.queries.listing import Column, Filter, Listing, choices, equals
 
 JOB_LABELS: Mapping[str, str] = {
     "refresh_matches": "重新匹配全部需求与成果",
+    "check_searches": "查找保存的搜索的新结果",
     "expire_postings": "让超过期限的需求过期",
+    "retrain_weights": "从结果学习匹配权重（每周一次）",
 }
 """What each job does, in Chinese; a job nobody named is shown by its own name."""
 

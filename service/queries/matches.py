@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
-from matching.evidence import Evidence, explain
+from matching.evidence import Evidence
 from matching.signals import LABELS
 from models import (
     Achievement,
@@ -30,12 +30,13 @@ from service import visibility
 from service.context import Context
 from service.errors import NotFound
 from service.kinds import KINDS
+from service.queries.explanations import Explanation, explanation
 from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number, whole_number
 from service.queries.naming import public_name
 from service.queries.narrowing import by_region
 from service.queries.postings import Detail, posting_detail
+from service.queries.runs import fresh_since, last_full_run
 from service.queries.taxonomy import filed_under, nodes
-from service.ranking import Catalogue, catalogue, profile_of
 
 ASKER, OFFERER = aliased(Organization, name="asker"), aliased(Organization, name="offerer")
 """The organizations of the two sides, wherever a list joins both."""
@@ -60,6 +61,19 @@ def _filed(scheme: str, label: str) -> Filter:
 def _mine(ctx: Context, _value: str) -> ColumnElement[bool]:
     own = ctx.actor.organization_id
     return or_(Need.organization_id == own, Achievement.organization_id == own)
+
+
+def _fresh(ctx: Context, value: str) -> ColumnElement[bool] | None:
+    run = whole_number(value)
+    return None if run is None else fresh_since(ctx, run)
+
+
+def _runs(ctx: Context) -> Sequence[tuple[str, str]]:
+    """The newest full run, as long as there was one before it to compare with."""
+    run = last_full_run(ctx)
+    if run is None or last_full_run(ctx, before=run.id) is None:
+        return ()
+    return ((str(run.id), "上次全部匹配时新出现"),)
 
 
 MATCHES = Listing(
@@ -106,6 +120,7 @@ MATCHES = Listing(
         _filed("industry8", "重点产业"),
         by_region(Need.region_code),
         Filter("dismissal", "不合适的原因", equals(Match.dismissal_reason, DismissalReason), choices(DismissalReason)),
+        Filter("fresh", "新出现", _fresh, _runs),
         Filter("mine", "归属", _mine, lambda ctx: (("1", "只看本机构"),) if ctx.actor.organization_id else ()),
         Filter("need", "需求", equals_number(Match.need_id), widget="hidden"),
         Filter("achievement", "成果", equals_number(Match.achievement_id), widget="hidden"),
@@ -153,11 +168,21 @@ class MatchDetail:
     achievement: Detail
     need_organization: str
     offer_organization: str
-    evidence: Evidence
+    explained: Explanation
     parts: Sequence[tuple[str, int]]
     side: Side | None
     talks: Sequence[Talk]
     is_demo: bool
+
+    @property
+    def evidence(self) -> Evidence:
+        """What both texts share."""
+        return self.explained.evidence
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether too little is shared to rely on."""
+        return self.match.score < CONFIDENT_SCORE
 
 
 def match_detail(ctx: Context, match_id: int) -> MatchDetail:
@@ -180,7 +205,7 @@ def match_detail(ctx: Context, match_id: int) -> MatchDetail:
         achievement=achievement,
         need_organization=_name(ctx, need, agreed=agreed),
         offer_organization=_name(ctx, achievement, agreed=agreed),
-        evidence=_evidence(ctx, need.posting, achievement.posting),
+        explained=explanation(ctx, need, achievement),
         parts=[(LABELS.get(name, name), points) for name, points in match.contributions.items()],
         side=side,
         talks=_talks(ctx, match.id),
@@ -202,20 +227,6 @@ def _name(ctx: Context, detail: Detail, *, agreed: bool) -> str:
     if agreed and detail.organization_id is None:
         return ctx.find(Organization, detail.posting.organization_id).name
     return detail.organization
-
-
-def _evidence(ctx: Context, need: Need, achievement: Achievement) -> Evidence:
-    room = catalogue(ctx)
-    ours = room.profiles["needs"].get(str(need.id)) or profile_of(ctx, KINDS["needs"], need)
-    theirs = room.profiles["achievements"].get(str(achievement.id)) or profile_of(
-        ctx, KINDS["achievements"], achievement
-    )
-    return explain(ours, theirs, room.ranker.segmenter, rarity=_rarity(room))
-
-
-def _rarity(room: Catalogue) -> Any:
-    index = room.indexes["achievements"]
-    return index.rarity if len(index) else None
 
 
 def _talks(ctx: Context, match_id: int) -> list[Talk]:

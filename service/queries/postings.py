@@ -63,7 +63,11 @@ def _of_organization(kind: Kind) -> Filter:
 def _listing(kind: Kind) -> Listing:
     model = kind.model
     money = model.budget_fen if kind.plural == "needs" else model.price_fen
-    extra = () if kind.plural == "needs" else (Column("trl", "成熟度", model.trl, align="right"),)
+    maturity = (
+        Column("wanted_trl", "成熟度要求", model.wanted_trl, align="right")
+        if kind.plural == "needs"
+        else Column("trl", "成熟度", model.trl, align="right")
+    )
     return Listing(
         key=kind.plural,
         label=kind.label,
@@ -76,7 +80,7 @@ def _listing(kind: Kind) -> Listing:
             Column("title", "名称", model.title),
             Column("organization", kind.own_word, public_name(model, Organization)),
             Column("region", "地区", Region.name),
-            *extra,
+            maturity,
             Column("money", "预算" if kind.plural == "needs" else "意向价格", money, align="right", show=shown),
             Column("state", "状态", model.state, show=lambda state: kind.state_label(state)),
             Column("published_at", "发布日期", model.published_at, show=_when),

@@ -16,7 +16,6 @@ from models import (
     InvestmentEntry,
     Invitation,
     JobState,
-    MatchRun,
     Meeting,
     Need,
     Organization,
@@ -26,6 +25,7 @@ from models import (
 )
 from service.context import Context
 from service.queries.jobs import jobs_by_state
+from service.queries.runs import latest_run
 
 DEMO_KINDS: tuple[type[Base], ...] = (
     Organization,
@@ -63,11 +63,6 @@ def demo_counts(ctx: Context) -> Mapping[str, int]:
         for kind in DEMO_KINDS
     }
     return {label: number for label, number in counted.items() if number}
-
-
-def latest_run(ctx: Context) -> MatchRun | None:
-    """The newest computation of matches."""
-    return ctx.session.scalar(select(MatchRun).order_by(MatchRun.started_at.desc(), MatchRun.id.desc()).limit(1))
 
 
 def setup_checks(ctx: Context) -> list[Check]:

@@ -10,6 +10,7 @@ from models.money import shown
 from service.context import Context
 from service.queries.audit import AUDIT, latest_entries
 from service.queries.projects import GATE_SENTENCES, PROJECTS, missing_for
+from service.queries.saved_searches import new_results
 from service.queries.setup import setup_checks
 from service.queries.waiting import Item, Waiting, waiting
 from service.queries.waiting_events import (
@@ -116,5 +117,5 @@ LISTS: Mapping[Role, Sequence[Callable[[Context], Waiting]]] = {
 def waiting_lists(ctx: Context) -> list[Waiting]:
     """What waits for the actor, most urgent first; lists with nothing in them are left out. Raises NotSignedIn."""
     ctx.demand("read_figures")
-    lists = LISTS[ctx.actor.role] if ctx.actor.role is not None else ()
+    lists = (*LISTS[ctx.actor.role], new_results) if ctx.actor.role is not None else ()
     return [found for found in (one(ctx) for one in lists) if found.total]

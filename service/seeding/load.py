@@ -19,6 +19,7 @@ from models import (
     OrganizationKind,
     PostingState,
     Programme,
+    Synonym,
 )
 from service.context import Context
 from service.kinds import KINDS, Kind
@@ -70,6 +71,7 @@ class _Load:
         self.key_technologies()
         self.programmes()
         self.indicators()
+        self.synonyms()
         self.writer.keyed(Citation, self.citations, lambda citation: (citation.record_type, citation.origin_key))
         report = self.writer.report
         if report.changed:
@@ -188,6 +190,18 @@ class _Load:
             }
             plan[row.given("key")] = (row, values)
         self.reference_records(Indicator, plan)
+
+    def synonyms(self) -> None:
+        """Groups of words of the field; they come from this project, so no document is cited."""
+        plan: Plan = {}
+        for row in read_rows(self.folder, "synonyms.csv", "key words field verified note"):
+            if len(row.words("words")) < 2:
+                raise row.wrong("words", "一组同义词至少两个，用半角分号隔开")
+            plan[row.given("key")] = (
+                row,
+                {"words": row.words("words"), "note": row.text("note") or row.given("field")},
+            )
+        self.writer.seeded(Synonym, plan)
 
     def reference_records(self, kind: type[KeyTechnology | Programme | Indicator], plan: Plan) -> None:
         written = self.writer.seeded(kind, plan)

@@ -146,6 +146,25 @@ document.addEventListener("click", (event) => {
   all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 
+/* Suggestions close on Escape, on leaving the box for elsewhere, and when the box is empty; arrows walk through them. */
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest("form:has([data-suggest])");
+  if (!form) return;
+  const links = all(".suggestions a", form);
+  if (event.key === "Escape") all(".suggestions", form).forEach((box) => box.replaceChildren());
+  if (!links.length || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+  event.preventDefault();
+  const next = links.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+  (links[next] || form.querySelector("[data-suggest]")).focus();
+});
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest("form:has([data-suggest])");
+  if (form) setTimeout(() => { if (!form.contains(document.activeElement)) all(".suggestions", form).forEach((box) => box.replaceChildren()); }, 150);
+});
+
+/* On a narrow screen filters start folded. */
+if (matchMedia("(max-width: 859px)").matches) all("details[data-folded]").forEach((filters) => { filters.open = false; });
+
 all("form[data-draft]").forEach(startDraft);
 forgetSentDraft();
 all("[data-count]").forEach(count);
@@ -157,4 +176,31 @@ document.addEventListener("htmx:load", (event) => {
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+});
+
+/* Check-up: a finding's link marks its place in the field; a ticked word moves into the field named by data-adds-to. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-select]");
+  const field = link && document.getElementById(link.dataset.select);
+  if (!field || !field.setSelectionRange) return;
+  event.preventDefault();
+  const { from, to, text } = link.dataset;
+  const moved = field.value.slice(Number(from), Number(to)) === text ? Number(from) : field.value.indexOf(text);
+  field.focus();
+  if (moved >= 0) field.setSelectionRange(moved, moved + text.length);
+  field.scrollIntoView({ block: "center" });
+});
+/* One category offered in several places is one choice. */
+document.addEventListener("change", (event) => {
+  const { name, value, checked, type } = event.target;
+  if (name !== "categories" || type !== "checkbox") return;
+  for (const twin of all(`input[name="categories"][value="${CSS.escape(value)}"]`)) twin.checked = checked;
+  for (const option of all(`#f-further option[value="${CSS.escape(value)}"]`)) option.selected = checked;
+});
+document.addEventListener("change", (event) => {
+  const field = event.target.dataset.addsTo && document.getElementById(event.target.dataset.addsTo);
+  if (!field) return;
+  field.value = [field.value.trim(), event.target.value].filter(Boolean).join("、");
+  event.target.closest("label").remove();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 });

@@ -85,6 +85,7 @@ def dismiss_match(ctx: Context, match_id: int, command: DismissMatch) -> Match:
     side = side_of(ctx, match)
     match.dismissed_by, match.dismissal_reason, match.remark = side, command.reason, command.note
     match.decided_by_id = ctx.actor.account_id
+    _note_rank(match)
     _agree(match, side, agrees=False)
     ctx.touch(match)
     ctx.log(match.move_to(MatchState.DISMISSED, spoken), side=side.value)
@@ -103,6 +104,7 @@ def answer_match(ctx: Context, match_id: int, command: AnswerMatch) -> Match:
         raise Conflict("双方已表示有意；如情况有变，请标记“不合适”并选择原因。")
     _check_open(ctx, match)
     _agree(match, side, agrees=command.agrees)
+    _note_rank(match)
     match.remark = command.remark or match.remark
     ctx.touch(match)
     ctx.audit("answer", match, side=side.value, agrees=command.agrees, remark=command.remark)
@@ -141,7 +143,15 @@ def _decide(ctx: Context, match: Match, target: MatchState, remark: str) -> None
     match.dismissed_by = match.dismissal_reason = None
     match.remark = remark
     match.decided_by_id = ctx.actor.account_id
+    _note_rank(match)
     move(ctx, match, target, remark)
+
+
+def _note_rank(match: Match) -> None:
+    """Keep the better place a list showed the pair at when somebody first decided; later lists depend on decisions."""
+    shown = [rank for rank in (match.need_rank, match.offer_rank) if rank is not None]
+    if match.judged_rank is None and shown:
+        match.judged_rank = min(shown)
 
 
 def _check_open(ctx: Context, match: Match) -> None:

@@ -1,143 +1,174 @@
-"""Rank postings against their counterparts and keep the pairs worth showing."""
+"""Rank postings against their counterparts: one at once when it is published, all of them step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 
-from matching import Profile, Ranked
-from matching.evidence import explain, reason
-from models import Achievement, Category, Match, MatchRun, MatchState, Meeting, Need
-from models.match import SCORE_SCALE
-from service.context import Context
+from matching import Ranked
+from models import Achievement, CatalogueChange, Match, MatchRun, Need, RankingStatistics
+from service.context import SHANGHAI, Context
 from service.kinds import KINDS, Kind
-from service.ranking import Catalogue, catalogue
+from service.queries.runs import FULL, fresh_since, last_full_run, unfinished_run
+from service.ranking import Catalogue, catalogue, keep_statistics, save_indexes, state_of
+from service.usecases.matched_pairs import Found, drop_stale, keep_pairs
 
 KEPT = 20
 """Pairs kept for each posting, from either side."""
-
-Pair = tuple[int, int]
+STEP = 50
+"""Postings ranked in one transaction of a full run."""
+_SMALL = 5_000
+"""Up to so many open postings a change leads to a full run at once; a larger catalogue waits for the night."""
+_NIGHT = time(2, 0)
+_REMEMBERED_CHANGES = 20_000
 
 
 def rank_posting(ctx: Context, kind: Kind, posting: Need | Achievement) -> MatchRun:
     """Rank one open posting against all its counterparts; keeps its best pairs."""
     room = catalogue(ctx)
     key = str(posting.id)
-    profile = room.profiles[kind.plural][key]
-    ranked = room.indexes[kind.counterpart].top(profile, k=KEPT, exclude=_barred(room, kind, key))
-    found = _pairs(kind, key, ranked)
-    run = _run(ctx, room, trigger=f"publish_{kind.singular}")
-    _keep(ctx, room, run, found)
-    ctx.enqueue("refresh_matches", unique_key="refresh_matches")
+    run = _new_run(ctx, room, f"publish_{kind.singular}", total=1)
+    keep_pairs(ctx, room, run, _best(room, kind, [key]))
+    run.done, run.finished_at = 1, ctx.now
+    run.pairs_kept = run.new_pairs = _counted(ctx, Match.first_run_id == run.id)
+    ctx.enqueue("refresh_matches", unique_key="refresh_matches", run_at=_when(ctx, room))
     return run
 
 
 def rank_everything(ctx: Context, progress: Callable[[int, int], None] | None = None) -> MatchRun:
-    """Rank every open posting from both sides; pairs nobody has decided on follow the ranking, decided ones stay."""
-    ctx.demand("run_matching")
-    room = catalogue(ctx)
-    total = sum(len(side) for side in room.profiles.values())
-    found: dict[Pair, Ranked] = {}
-    done = 0
-    for kind in KINDS.values():
-        for barred, keys in _by_bar(room, kind).items():
-            profiles = [room.profiles[kind.plural][key] for key in keys]
-            lists = room.indexes[kind.counterpart].top_many(profiles, k=KEPT, exclude=barred)
-            for key, ranked in zip(keys, lists, strict=True):
-                found.update(_pairs(kind, key, ranked))
-                done += 1
-                if progress is not None:
-                    progress(done, total)
-    run = _run(ctx, room, trigger="refresh")
-    _drop_others(ctx, found)
-    _keep(ctx, room, run, found)
-    ctx.audit("rank_everything", run, pairs=len(found))
+    """A full run in one unit of work. ``progress`` hears (postings ranked, postings in all)."""
+    run = begin_run(ctx)
+    finished = False
+    while not finished:
+        finished = advance_run(ctx, run)
+        if progress is not None:
+            progress(run.done, run.total)
     return run
 
 
-def _by_bar(room: Catalogue, kind: Kind) -> dict[frozenset[str], list[str]]:
-    """The side's open postings grouped by whom they may not meet, so that each group is ranked in one go."""
+def begin_run(ctx: Context) -> MatchRun:
+    """The full run in hand, to be advanced: the one that was broken off, as long as it ranks by the same rules.
+
+    A new run counts the catalogue's words anew when enough has changed since they were last counted.
+    """
+    ctx.demand("run_matching")
+    begun = unfinished_run(ctx)
+    if begun is not None and begun.settings.get("rules") == _rules(ctx):
+        return begun
+    if begun is not None:
+        begun.finished_at = ctx.now
+        begun.settings = {**begun.settings, "abandoned": True}
+    if _statistics_due(ctx):
+        keep_statistics(ctx)
+    room = catalogue(ctx)
+    return _new_run(ctx, room, FULL, total=sum(len(side) for side in room.entries.values()))
+
+
+def advance_run(ctx: Context, run: MatchRun) -> bool:
+    """Rank the next postings of a full run and write their pairs; True when it is finished with them."""
+    room = catalogue(ctx)
+    waiting = _waiting(room, run)
+    if waiting:
+        kind = KINDS[waiting[0][0]]
+        keys = [key for plural, key in waiting[:STEP] if plural == kind.plural]
+        keep_pairs(ctx, room, run, _best(room, kind, keys))
+        run.settings = {**run.settings, "after": [kind.plural, int(keys[-1])]}
+        run.done += len(keys)
+        run.total = run.done + len(waiting) - len(keys)
+        if len(keys) < len(waiting):
+            ctx.flush()
+            return False
+    _finish(ctx, room, run)
+    return True
+
+
+def needs_run(ctx: Context) -> bool:
+    """Whether anything changed since the last full run, or one was broken off."""
+    last = last_full_run(ctx)
+    return unfinished_run(ctx) is not None or last is None or last.index_version != state_of(ctx).version
+
+
+def _finish(ctx: Context, room: Catalogue, run: MatchRun) -> None:
+    run.gone_pairs = drop_stale(ctx, run)
+    run.new_pairs = _counted(ctx, fresh_since(ctx, run.id))
+    run.pairs_kept = _counted(ctx, Match.run_id >= run.id)
+    run.needs_ranked, run.achievements_ranked = (len(room.entries[name]) for name in ("needs", "achievements"))
+    run.finished_at = ctx.now
+    ctx.session.execute(delete(CatalogueChange).where(CatalogueChange.seq < room.state.seq - _REMEMBERED_CHANGES))
+    if run.index_version != room.version:  # somebody wrote meanwhile: their postings' counterparts want another look
+        ctx.enqueue("refresh_matches", unique_key="refresh_matches", run_at=_when(ctx, room))
+    ctx.audit("rank_everything", run, pairs=run.pairs_kept, new=run.new_pairs, gone=run.gone_pairs)
+    save_indexes(ctx, room)
+
+
+def _best(room: Catalogue, kind: Kind, keys: Sequence[str]) -> Found:
+    """The best counterparts of some postings, those grouped that may not meet the same ones."""
+    lists: dict[str, list[Ranked]] = {}
     groups: dict[frozenset[str], list[str]] = {}
-    for key in sorted(room.profiles[kind.plural], key=int):
-        groups.setdefault(_barred(room, kind, key), []).append(key)
-    return groups
+    for key in keys:
+        entry = room.entries[kind.plural][key]
+        groups.setdefault(room.rivals(kind, entry.owner, is_demo=entry.is_demo), []).append(key)
+    for barred, members in groups.items():
+        profiles = [room.entries[kind.plural][key].profile for key in members]
+        ranked = room.indexes[kind.counterpart].top_many(profiles, k=KEPT, exclude=barred)
+        lists.update(zip(members, ranked, strict=True))
+    return Found(kind, {key: lists[key] for key in keys})
 
 
-def _barred(room: Catalogue, kind: Kind, key: str) -> frozenset[str]:
-    owner, is_demo = room.owners[kind.plural][key], key in room.demo[kind.plural]
-    return frozenset(room.rivals(kind, owner, is_demo=is_demo))
-
-
-def _pairs(kind: Kind, key: str, ranked: Sequence[Ranked]) -> dict[Pair, Ranked]:
-    """The ranked counterparts of one posting by (need id, achievement id)."""
-    mine = int(key)
-    return {
-        (mine, int(one.id)) if kind.plural == "needs" else (int(one.id), mine): one for one in ranked if one.score > 0
-    }
-
-
-def _run(ctx: Context, room: Catalogue, trigger: str) -> MatchRun:
-    index = room.indexes["achievements"]
-    run = MatchRun(
-        trigger=trigger,
-        index_version=index.version,
-        settings={"weights": dict(room.ranker.weights), "kept": KEPT},
-        needs_ranked=len(room.profiles["needs"]),
-        achievements_ranked=len(room.profiles["achievements"]),
-        pairs_kept=0,
-        started_at=ctx.now,
-    )
-    return ctx.add(run)
-
-
-def _keep(ctx: Context, room: Catalogue, run: MatchRun, found: dict[Pair, Ranked]) -> None:
-    names = dict(ctx.session.execute(select(Category.path, Category.name)).all())
-    known = {(match.need_id, match.achievement_id): match for match in _matches_of(ctx, found)}
-    for pair, ranked in found.items():
-        score = round(ranked.score * SCORE_SCALE)
-        parts = {name: round(points * SCORE_SCALE) for name, points in ranked.contributions.items()}
-        match = known.get(pair)
-        if match is None:
-            match = Match(need_id=pair[0], achievement_id=pair[1], state=MatchState.SUGGESTED, created_at=ctx.now)
-            match.is_demo = str(pair[0]) in room.demo["needs"] or str(pair[1]) in room.demo["achievements"]
-        elif match.score == score and match.contributions == parts:
-            continue
-        match.run_id, match.score, match.contributions = run.id, score, parts
-        match.reason = _reason(room, pair, ranked, names)
-        match.updated_at = ctx.now
-        ctx.session.add(match)
-    run.pairs_kept = len(found)
-    ctx.flush()
-
-
-def _reason(room: Catalogue, pair: Pair, ranked: Ranked, names: dict[str, str]) -> str:
-    need, offer = sides(room, pair)
-    index = room.indexes["achievements"]
-    evidence = explain(need, offer, room.ranker.segmenter, rarity=index.rarity, passages=0)
-    return reason(ranked, evidence, names)
-
-
-def sides(room: Catalogue, pair: Pair) -> tuple[Profile, Profile]:
-    """The profiles of a pair."""
-    return room.profiles["needs"][str(pair[0])], room.profiles["achievements"][str(pair[1])]
-
-
-def _matches_of(ctx: Context, found: dict[Pair, Ranked]) -> list[Match]:
-    needs = {need for need, _ in found}
+def _waiting(room: Catalogue, run: MatchRun) -> list[tuple[str, str]]:
+    """(kind, id) of the postings the run has not come to yet, needs first, by number."""
+    after = run.settings.get("after")
+    names = list(KINDS)
+    place = (-1, 0) if after is None else (names.index(after[0]), int(after[1]))
     return [
-        match
-        for match in ctx.session.scalars(select(Match).where(Match.need_id.in_(needs)))
-        if (match.need_id, match.achievement_id) in found
+        (name, key)
+        for at, name in enumerate(names)
+        for key in sorted(room.entries[name], key=int)
+        if (at, int(key)) > place
     ]
 
 
-def _drop_others(ctx: Context, found: dict[Pair, Ranked]) -> None:
-    """Suggestions that no longer rank go, unless somebody sat down over them."""
-    idle = select(Match.id, Match.need_id, Match.achievement_id).where(
-        Match.state == MatchState.SUGGESTED, ~select(Meeting.id).where(Meeting.match_id == Match.id).exists()
+def _new_run(ctx: Context, room: Catalogue, trigger: str, total: int) -> MatchRun:
+    return ctx.add(
+        MatchRun(
+            trigger=trigger,
+            index_version=room.version,
+            settings={"weights": dict(room.ranker.weights), "kept": KEPT, "rules": _rules(ctx)},
+            needs_ranked=len(room.entries["needs"]),
+            achievements_ranked=len(room.entries["achievements"]),
+            pairs_kept=0,
+            total=total,
+            started_at=ctx.now,
+        )
     )
-    stale = [row.id for row in ctx.session.execute(idle) if (row.need_id, row.achievement_id) not in found]
-    for start in range(0, len(stale), 500):
-        ctx.session.execute(delete(Match).where(Match.id.in_(stale[start : start + 500])))
-    ctx.session.expire_all()
+
+
+def _rules(ctx: Context) -> list[int | None]:
+    """What all steps of one run share: the statistics and the weights."""
+    state = state_of(ctx)
+    return [state.statistics, state.weights]
+
+
+def _statistics_due(ctx: Context) -> bool:
+    """Words are counted anew after two changes in a hundred texts, in a small catalogue after any."""
+    newest = ctx.session.scalar(select(RankingStatistics).order_by(RankingStatistics.id.desc()).limit(1))
+    if newest is None:
+        return True
+    later = (CatalogueChange.seq > newest.seq) & CatalogueChange.kind.in_(KINDS)
+    changes = ctx.session.scalar(select(func.count(CatalogueChange.seq)).where(later)) or 0
+    return changes > newest.texts // 50
+
+
+def _counted(ctx: Context, which: ColumnElement[bool]) -> int:
+    return ctx.session.scalar(select(func.count(Match.id)).where(which)) or 0
+
+
+def _when(ctx: Context, room: Catalogue) -> datetime:
+    """Now for a small catalogue, else the coming night."""
+    if sum(len(side) for side in room.entries.values()) <= _SMALL:
+        return ctx.now
+    local = ctx.now.astimezone(SHANGHAI)
+    tonight = datetime.combine(local.date(), _NIGHT, SHANGHAI)
+    return tonight if local < tonight else tonight + timedelta(days=1)

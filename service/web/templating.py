@@ -54,10 +54,12 @@ NOTICES = {
     "withdrawn": ("info", "已撤回。"),
     "removed": ("info", "已移除。"),
     "done": ("success", "操作已完成。"),
+    "weights": ("success", "权重已换用，正在按新权重重新匹配。"),
     "queued": ("info", "已排入后台任务，完成后结果自动更新。"),
     "signed-in": ("success", "登录成功。"),
     "signed-out": ("info", "已退出登录。"),
     "reversed": ("info", "已冲销，原流水保留可查。"),
+    "search-kept": ("success", "已保存搜索；有新的结果时会出现在工作台。"),
     "answered": ("success", "已记录您的答复。"),
 }
 

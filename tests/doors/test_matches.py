@@ -141,7 +141,7 @@ def test_evidence_is_shown_for_postings_that_are_no_longer_open(ctx: Context, br
     page = officer.get(f"/matches/{closed.id}")
 
     assert page.status_code == 200
-    assert "<mark>" in page.text
+    assert '<mark class="tint-0">' in page.text
 
 
 def test_unknown_moves_and_pairs_are_not_found(ctx: Context, browse: Browse) -> None:

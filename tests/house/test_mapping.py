@@ -17,7 +17,10 @@ IRREGULAR = {
     "NeedCategory": "need_categories",
     "AchievementCategory": "achievement_categories",
     "KeyTechnology": "key_technologies",
+    "RankingStatistics": "ranking_statistics",
+    "RankingWeights": "ranking_weights",
     "ProjectParty": "project_parties",
+    "SavedSearch": "saved_searches",
     "Match": "matches",
 }
 """Plurals that are not formed with s alone."""

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from sqlalchemy import insert, select
 
 from matching import Profile, Ranker
-from matching.evidence import explain, reason
+from matching.evidence import explain
+from matching.sentence import reason
 from models import Achievement, Category, Match, MatchRun, Need, PostingState, Role
-from models.base import DEMO_MARK
 from models.match import SCORE_SCALE
 from service.kinds import KINDS, Kind
+from service.profiles import profile_of
 from service.seeding.demo.achievements import achievements
 from service.seeding.demo.needs import needs
 from service.seeding.demo.story import Story, moment
@@ -119,22 +120,4 @@ def _published(postings: Mapping[str, Need | Achievement]) -> dict[str, Need | A
 
 def _profiles(story: Story, postings: Mapping[str, Need | Achievement], kind: Kind) -> dict[str, Profile]:
     """What the ranking sees of the postings, by short name."""
-    paths: dict[int, list[str]] = {}
-    rows = story.ctx.session.execute(
-        select(kind.link.posting_id, Category.path)
-        .join(Category, Category.id == kind.link.category_id)
-        .where(kind.link.posting_id.in_([posting.id for posting in postings.values()]))
-        .order_by(Category.path)
-    )
-    for posting_id, path in rows:
-        paths.setdefault(posting_id, []).append(path)
-    return {
-        name: Profile(
-            str(posting.id),
-            posting.title.removeprefix(DEMO_MARK),
-            posting.body(),
-            tuple(posting.keywords),
-            tuple(paths.get(posting.id, ())),
-        )
-        for name, posting in postings.items()
-    }
+    return {name: profile_of(story.ctx, kind, posting) for name, posting in postings.items()}
