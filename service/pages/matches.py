@@ -45,7 +45,7 @@ def show_list(request: Request, ctx: ContextDep) -> Response:
 
 @router.get("/run")
 def show_run(request: Request, ctx: ContextDep) -> Response:
-    return render(request, ctx, "matches/_run.html", run=run_shown(ctx))
+    return render(request, ctx, "matches/run.html", run=run_shown(ctx))
 
 
 @router.get(".{form}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from service.queries.audit import ACTIONS
 from service.queries.jobs import JOB_LABELS
 from service.seeding import load_demo, load_seeds
 from tests.doors.conftest import Browser
-from tests.factories import NOW, add_account, add_need, add_organization
+from tests.factories import NOW, add_account, add_match, add_need, add_organization, add_run
 from tests.house.checkout import modules
 from tests.parts import ONLY_SQLITE
 
@@ -154,6 +155,26 @@ def test_matching_can_be_asked_for(ctx: Context, browse: Callable[..., Browser])
 
     assert "已排入后台任务" in answer.text
     assert ctx.session.scalars(select(Job.name)).all() == ["refresh_matches"]
+
+
+def test_a_run_is_shown_while_it_goes_on_and_when_it_is_done(ctx: Context, browse: Callable[..., Browser]) -> None:
+    add_match(ctx, first_run_id=add_run(ctx, trigger="refresh", finished_at=NOW - timedelta(days=1)).id)
+    going_on = add_run(ctx, trigger="refresh", total=20, done=5, started_at=NOW)
+    add_match(ctx, first_run_id=going_on.id)
+    ctx.commit()
+    keeper = browse(role=Role.ADMIN)
+
+    assert "5 / 20" in keeper.get("/admin").text
+    assert "正在重新匹配" in keeper.get("/matches").text
+    assert "hx-get" in keeper.get("/matches/run").text
+
+    going_on.done, going_on.new_pairs, going_on.finished_at = 20, 1, NOW
+    number = going_on.id
+    ctx.commit()
+
+    assert "新出现 1 对" in keeper.get("/admin").text
+    assert f'href="/matches?fresh={number}">新出现的 1 对' in keeper.get("/matches/run").text
+    assert keeper.get(f"/matches?fresh={number}").text.count("data-row") == 1
 
 
 def test_demo_data_is_counted_and_removed_with_the_rest_kept(ctx: Context, browse: Callable[..., Browser]) -> None:
