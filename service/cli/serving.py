@@ -14,6 +14,7 @@ from service.app import check_revision, create_app
 from service.cli.console import command, installation
 from service.config import Settings
 from service.jobs.worker import Worker
+from service.warming import warm_up_beside
 
 
 @command("serve")
@@ -25,6 +26,7 @@ def serve(host: str, port: int) -> None:
     logging.getLogger("service").setLevel(settings.log_level.upper())
     app = create_app(settings)
     check_revision(app.state.installation)
+    warm_up_beside(app.state.installation)
     print(f"握手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
