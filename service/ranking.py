@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from matching.duplicates import DuplicateFinder
 from matching.statistics import Statistics
 from models import CatalogueChange, RankingStatistics, RankingWeights, WeightsState
 from service.context import Context
+from service.following import Shelf, changes_since, place_of
 from service.index_files import IndexFiles
 from service.kinds import KINDS, Kind
 from service.profiles import Entry, entries
@@ -26,8 +27,6 @@ log = logging.getLogger(__name__)
 
 STEPS_AT_MOST = 500
 """Changes that are applied one by one; after more of them everything is read anew."""
-KEPT_STATES = 4
-"""States of one database's catalogue kept in memory: the latest, and those that others still read."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,11 @@ class Catalogue:
     def version(self) -> str:
         """The version that runs and pages name."""
         return self.state.version
+
+    @property
+    def due_for_compaction(self) -> bool:
+        """Whether so much was added lately that it should be frozen."""
+        return any(index.due_for_compaction for index in self.indexes.values())
 
     @cached_property
     def profiles(self) -> Mapping[str, Mapping[str, Profile]]:
@@ -105,50 +109,25 @@ class Catalogue:
         return self.indexes["achievements"].rarity(term)
 
 
-class _Shelf:
-    """Holds the latest catalogues of each database. One thread derives, the others wait for it.
-
-    A transaction may see changes that it never commits; such a state has a stamp of its own, so nobody else is ever
-    handed it.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[str, list[Catalogue]] = {}
-
-    def take(self, ctx: Context) -> Catalogue:
-        place = str(ctx.session.get_bind().engine.url)
-        state_of(ctx)  # begins the transaction first: nobody may wait for the database while others wait for the shelf
-        with self._lock:
-            kept = self._kept.setdefault(place, [])
-            found = _matching_state(ctx, kept)
-            self._kept[place] = [found, *(one for one in kept if one.state != found.state)][:KEPT_STATES]
-        if any(index.due_for_compaction for index in found.indexes.values()):
-            self._compact_beside(place, found)
-        return found
-
-    def _compact_beside(self, place: str, due: Catalogue) -> None:
-        """Freeze what was added lately, in a thread of its own; nobody waits, scores stay the same."""
-        name = f"woshou-compaction-{place}"
-        if any(thread.name == name for thread in threading.enumerate()):
-            return
-        threading.Thread(target=self._compact, name=name, args=(place, due), daemon=True).start()
-
-    def _compact(self, place: str, due: Catalogue) -> None:
-        frozen = replace(due, indexes={name: index.compacted() for name, index in due.indexes.items()})
-        with self._lock:
-            kept = self._kept.get(place, [])
-            self._kept[place] = [frozen, *(one for one in kept if one.state != frozen.state)][:KEPT_STATES]
-        log.info("index of %s compacted at version %s", place, frozen.version)
-
-
-_SHELF = _Shelf()
-
-
 def catalogue(ctx: Context) -> Catalogue:
     """The catalogue as this transaction sees it, its own uncommitted changes included."""
-    ctx.flush()
-    return _SHELF.take(ctx)
+    found = _SHELF.take(ctx)
+    if found.due_for_compaction:
+        _compact_beside(place_of(ctx), found)
+    return found
+
+
+def _compact_beside(place: str, due: Catalogue) -> None:
+    """Freeze what was added lately, in a thread of its own; nobody waits, scores stay the same."""
+    name = f"woshou-compaction-{place}"
+    if all(thread.name != name for thread in threading.enumerate()):
+        threading.Thread(target=_compact, name=name, args=(place, due), daemon=True).start()
+
+
+def _compact(place: str, due: Catalogue) -> None:
+    frozen = replace(due, indexes={name: index.compacted() for name, index in due.indexes.items()})
+    _SHELF.replace(place, frozen)
+    log.info("index of %s compacted at version %s", place, frozen.version)
 
 
 def state_of(ctx: Context) -> State:
@@ -163,54 +142,29 @@ def state_of(ctx: Context) -> State:
     return State(row[0] or 0, row[1] or "", row[2], row[3])
 
 
-def _matching_state(ctx: Context, kept: list[Catalogue]) -> Catalogue:
-    """The catalogue this transaction sees; read again when somebody commits a change meanwhile."""
-    while True:
-        state = state_of(ctx)
-        found = next((one for one in kept if one.state == state), None) or _next(ctx, state, kept)
-        if state_of(ctx) == state:
-            return found
-        kept = [found, *kept]
-
-
-def _next(ctx: Context, state: State, kept: list[Catalogue]) -> Catalogue:
+def _next(ctx: Context, state: State, kept: Sequence[Catalogue]) -> Catalogue:
     """The catalogue of ``state``: derived from the latest kept one that came before it, else read anew."""
     if state.statistics is not None:
         alike = [one for one in kept if (one.state.statistics, one.state.weights) == (state.statistics, state.weights)]
-        ready = [one for one in alike if not any(index.due_for_compaction for index in one.indexes.values())]
-        for ancestor in sorted(ready or alike, key=lambda one: -one.state.seq):
-            changed = changes_since(ctx, ancestor.state.seq, ancestor.state.stamp)
+        for ancestor in sorted(alike, key=lambda one: (one.due_for_compaction, -one.state.seq)):
+            changed = _changes_since(ctx, ancestor.state.seq, ancestor.state.stamp)
             if changed is not None:
                 return _derived(ctx, state, ancestor, changed)
     return _read(ctx, state)
 
 
-def changes_since(ctx: Context, seq: int, stamp: str) -> dict[str, set[int]] | None:
-    """The postings changed after a state, by kind; None when this history does not pass through that state.
+_SHELF = Shelf(state_of, _next)
 
-    A state may also be too long ago: then, too, it is better to read everything.
-    """
-    if seq and ctx.session.scalar(select(CatalogueChange.stamp).where(CatalogueChange.seq == seq)) != stamp:
-        return None
-    rows = ctx.session.execute(
-        select(CatalogueChange.kind, CatalogueChange.posting_id)
-        .where(CatalogueChange.seq > seq, CatalogueChange.kind.in_(KINDS))
-        .order_by(CatalogueChange.seq)
-        .limit(STEPS_AT_MOST + 1)
-    ).all()
-    if len(rows) > STEPS_AT_MOST:
-        return None
-    changed: dict[str, set[int]] = {name: set() for name in KINDS}
-    for kind, posting_id in rows:
-        changed[kind].add(posting_id)
-    return changed
+
+def _changes_since(ctx: Context, seq: int, stamp: str) -> dict[str, set[int]] | None:
+    return changes_since(
+        ctx, CatalogueChange, CatalogueChange.posting_id, seq, stamp, at_most=STEPS_AT_MOST, kinds=KINDS.keys()
+    )
 
 
 def _derived(ctx: Context, state: State, ancestor: Catalogue, changed: Mapping[str, set[int]]) -> Catalogue:
     sides, indexes, finders = dict(ancestor.entries), dict(ancestor.indexes), dict(ancestor.finders)
     for name, ids in changed.items():
-        if not ids:
-            continue
         there = entries(ctx, KINDS[name], ids)
         put = [entry.profile for entry in there.values()]
         gone = sorted({str(posting_id) for posting_id in ids} - there.keys(), key=int)
@@ -250,12 +204,12 @@ def _from_file(
     if state.statistics is None:
         return None
     for saved in IndexFiles(ctx.settings).of(name, statistics.version):
-        changed: Any = changes_since(ctx, saved.seq, saved.stamp) if saved.seq <= state.seq else None
+        changed: Any = _changes_since(ctx, saved.seq, saved.stamp) if saved.seq <= state.seq else None
         if changed is None:
             continue
         index = saved.open(ranker, statistics)
         if index is not None:
-            keys = {str(posting_id) for posting_id in changed[name]}
+            keys = {str(posting_id) for posting_id in changed.get(name, ())}
             put = [side[key].profile for key in sorted(keys & side.keys(), key=int)]
             return index.changed(put, sorted(keys - side.keys() & set(index.ids), key=int))
     return None

@@ -9,6 +9,7 @@ import service.ranking as shelf
 from models import Achievement, CatalogueChange, PostingState
 from service.config import Settings
 from service.context import Context
+from service.following import Shelf
 from service.index_files import IndexFiles
 from service.ranking import Catalogue, catalogue, keep_statistics, save_indexes
 from tests.conftest import OpenContext
@@ -25,7 +26,7 @@ def _ranked(room: Catalogue) -> dict[str, list[tuple[str, float, dict[str, float
 
 def _anew(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Catalogue:
     """The catalogue as a process that has just started sees it."""
-    monkeypatch.setattr(shelf, "_SHELF", shelf._Shelf())
+    monkeypatch.setattr(shelf, "_SHELF", Shelf(shelf.state_of, shelf._next))
     return catalogue(ctx)
 
 

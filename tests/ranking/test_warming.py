@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 import service.ranking as shelf
 from service.config import Settings
 from service.context import Context
+from service.following import Shelf
 from service.ranking import catalogue
 from service.warming import warm_up
 from service.web.installation import Installation
@@ -20,7 +21,7 @@ def test_the_catalogue_is_there_before_anybody_asks(
     add_need(ctx)
     add_achievement(ctx)
     ctx.commit()
-    monkeypatch.setattr(shelf, "_SHELF", shelf._Shelf())
+    monkeypatch.setattr(shelf, "_SHELF", Shelf(shelf.state_of, shelf._next))
     warm_up(Installation(settings, engine))
 
     monkeypatch.setattr(shelf, "_read", None)  # reading anew would fail now
