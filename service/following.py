@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import select
@@ -42,10 +42,12 @@ class Shelf(Generic[T]):
     def take(self, ctx: Context) -> T:
         """The copy of the state that this transaction sees, its own uncommitted changes included."""
         ctx.flush()
-        self._state_of(ctx)  # begins the transaction first: nobody may wait for the database while others wait here
+        place = place_of(ctx)
+        state = self._state_of(ctx)  # asked first: nobody may wait for the database while others wait for the lock
         with self._lock:
-            found = self._matching(ctx, self._kept.get(place_of(ctx), []))
-            self._put(place_of(ctx), found)
+            kept = self._kept.get(place, [])
+            found = next((one for one in kept if one.state == state), None) or self._made(ctx, state, kept)
+            self._put(place, found)
             return found
 
     def replace(self, place: str, better: T) -> None:
@@ -57,14 +59,14 @@ class Shelf(Generic[T]):
         others = [other for other in self._kept.get(place, []) if other.state != one.state]
         self._kept[place] = [one, *others][:KEPT_STATES]
 
-    def _matching(self, ctx: Context, kept: Sequence[T]) -> T:
+    def _made(self, ctx: Context, state: Any, kept: Sequence[T]) -> T:
         """Made again when somebody commits a change meanwhile."""
         while True:
-            state = self._state_of(ctx)
-            found = next((one for one in kept if one.state == state), None) or self._make(ctx, state, kept)
-            if self._state_of(ctx) == state:
-                return found
-            kept = [found, *kept]
+            made = self._make(ctx, state, kept)
+            now = self._state_of(ctx)
+            if now == state:
+                return made
+            state, kept = now, [made, *kept]
 
 
 def place_of(ctx: Context) -> str:
@@ -80,7 +82,6 @@ def changes_since(
     stamp: str,
     *,
     at_most: int,
-    kinds: Collection[str] | None = None,
 ) -> dict[str, set[int]] | None:
     """The records changed after a state, by kind, as ``table`` numbers the changes (``seq``, ``kind``, ``stamp``).
 
@@ -90,7 +91,7 @@ def changes_since(
     if seq and ctx.session.scalar(select(table.stamp).where(table.seq == seq)) != stamp:
         return None
     later = select(table.kind, record).where(table.seq > seq).order_by(table.seq).limit(at_most + 1)
-    rows = ctx.session.execute(later if kinds is None else later.where(table.kind.in_(kinds))).all()
+    rows = ctx.session.execute(later).all()
     if len(rows) > at_most:
         return None
     changed: dict[str, set[int]] = {}

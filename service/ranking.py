@@ -14,7 +14,7 @@ from sqlalchemy import select
 from matching import Profile, Ranker, RankIndex
 from matching.duplicates import DuplicateFinder
 from matching.statistics import Statistics
-from models import CatalogueChange, RankingStatistics, RankingWeights, WeightsState
+from models import CatalogueChange, CatalogueState, RankingStatistics, RankingWeights, WeightsState
 from service.context import Context
 from service.following import Shelf, changes_since, place_of
 from service.index_files import IndexFiles
@@ -132,14 +132,12 @@ def _compact(place: str, due: Catalogue) -> None:
 
 def state_of(ctx: Context) -> State:
     """Which catalogue this transaction sees."""
-    latest = select(CatalogueChange).where(CatalogueChange.kind.in_(KINDS)).order_by(CatalogueChange.seq.desc())
-    number, stamp = (
-        latest.with_only_columns(column).limit(1) for column in (CatalogueChange.seq, CatalogueChange.stamp)
-    )
-    newest = select(RankingStatistics.id).order_by(RankingStatistics.id.desc()).limit(1)
-    in_force = select(RankingWeights.id).where(RankingWeights.state == WeightsState.ACTIVE)
-    row = ctx.session.execute(select(*(one.scalar_subquery() for one in (number, stamp, newest, in_force)))).one()
-    return State(row[0] or 0, row[1] or "", row[2], row[3])
+    return State(*ctx.session.execute(_STATE).one())
+
+
+_NEWEST = select(RankingStatistics.id).order_by(RankingStatistics.id.desc()).limit(1).scalar_subquery()
+_IN_FORCE = select(RankingWeights.id).where(RankingWeights.state == WeightsState.ACTIVE).scalar_subquery()
+_STATE = select(CatalogueState.seq, CatalogueState.stamp, _NEWEST, _IN_FORCE)
 
 
 def _next(ctx: Context, state: State, kept: Sequence[Catalogue]) -> Catalogue:
@@ -157,9 +155,7 @@ _SHELF = Shelf(state_of, _next)
 
 
 def _changes_since(ctx: Context, seq: int, stamp: str) -> dict[str, set[int]] | None:
-    return changes_since(
-        ctx, CatalogueChange, CatalogueChange.posting_id, seq, stamp, at_most=STEPS_AT_MOST, kinds=KINDS.keys()
-    )
+    return changes_since(ctx, CatalogueChange, CatalogueChange.posting_id, seq, stamp, at_most=STEPS_AT_MOST)
 
 
 def _derived(ctx: Context, state: State, ancestor: Catalogue, changed: Mapping[str, set[int]]) -> Catalogue:

@@ -156,9 +156,7 @@ def _statistics_due(ctx: Context) -> bool:
     newest = ctx.session.scalar(select(RankingStatistics).order_by(RankingStatistics.id.desc()).limit(1))
     if newest is None:
         return True
-    later = (CatalogueChange.seq > newest.seq) & CatalogueChange.kind.in_(KINDS)
-    changes = ctx.session.scalar(select(func.count(CatalogueChange.seq)).where(later)) or 0
-    return changes > newest.texts // 50
+    return state_of(ctx).seq - newest.seq > newest.texts // 50
 
 
 def _counted(ctx: Context, which: ColumnElement[bool]) -> int:
