@@ -80,6 +80,7 @@ def _describe(name: str, rows: SparseRows, queries: SparseRows, postings: Postin
     print(f"\n{name}: {rows.lengths.mean():.0f} postings a document, {queries.lengths.mean():.0f} a need ", end="")
     print(f"(5 %, 50 %, 95 %: {', '.join(f'{length:.0f}' for length in lengths)}), {touched:,.0f} postings a query")
     each = ", ".join(f"{key} {array.nbytes / 1e6:.1f}" for key, array in postings.arrays().items())
+    each += f", bytes of frequent terms {postings.rows.nbytes / 1e6:.1f}"
     print(f"  memory {postings.nbytes / 1e6:.1f} MB, {postings.nbytes / len(rows) / 10:.1f} MB per 100,000 ({each})")
 
 

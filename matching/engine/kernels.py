@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.compiled import compiled
+from matching.engine.dense import add_bytes, whole_weights
 
 BLOCK = 65_536
 """Documents that are scored at once: numbers within a block fit 16 bits."""
 _GROUP = 8
 _SAMPLE = 16
+_TOGETHER = 4
 _LOOK_UP = 30
 """Looking up a document's tail costs about as much as adding up this many postings."""
 
@@ -27,8 +29,8 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-Columns = tuple[U32, U16, U16, I16, U32, U8, U16, F32]
-"""starts, docs, values; slots; tails, tail_slots, tail_values, norms: see ``Postings``."""
+Columns = tuple[U32, U16, U16, I16, U32, U8, U16, U8, F64]
+"""starts, docs, values; slots; tails, tail_slots, tail_values; rows, scale: see ``Postings``."""
 
 
 @compiled
@@ -56,22 +58,31 @@ def fill_columns(indptr: I64, indices: I32, impacts: U16, blocks: int, nexts: I6
 
 @compiled
 def fill_tails(
-    indptr: I64, indices: I32, impacts: U16, slots: I16, tails: U32, tail_slots: U8, tail_values: U16, norms: F32
-) -> int:
-    """Write each document's frequent terms (``slots[term] ≥ 0``) and an upper bound of their length; how many."""
+    indptr: I64, indices: I32, impacts: U16, slots: I16, tails: U32, tail_slots: U8, tail_values: U16
+) -> None:
+    """Write each document's frequent terms (``slots[term] ≥ 0``)."""
     size = 0
     for row in range(indptr.size - 1):
         tails[row] = size
-        squares = 0.0
         for at in range(indptr[row], indptr[row + 1]):
             slot = slots[indices[at]]
             if slot >= 0 and impacts[at] > 0:
                 tail_slots[size], tail_values[size] = slot, impacts[at]
-                squares += np.float64(impacts[at]) ** 2
                 size += 1
-        norms[row] = np.sqrt(squares) * 1.000001
     tails[indptr.size - 1] = size
-    return size
+
+
+@compiled
+def number_queries(starts: I64, weights: F32, steps: F64, numbers: F64, scales: F64) -> None:
+    """Each query's weights as whole numbers, its largest being ``steps``, and what one of them is worth."""
+    for query in range(starts.size - 1):
+        largest = 0.0
+        for at in range(starts[query], starts[query + 1]):
+            largest = max(largest, np.float64(weights[at]))
+        for at in range(starts[query], starts[query + 1]):
+            value = np.float64(weights[at])
+            numbers[at] = max(np.rint(value * (steps[query] / largest)), 1.0) if value > 0.0 else 0.0
+        scales[query] = largest / steps[query] if largest > 0.0 else 1.0
 
 
 @compiled
@@ -93,14 +104,14 @@ def _postings(starts: U32, first: I64, size: int) -> int:
 
 
 @compiled
-def reachable(sums: F64, norms: F32, length: float, bar: float, flags: U8, found: I32) -> int:
+def reachable(sums: F64, bounds: U16, worth: float, bar: float, flags: U8, found: I32) -> int:
     """Numbers of the documents whose score may exceed ``bar`` into ``found``, how many there are.
 
-    ``sums`` plus ``length · norms`` (Cauchy–Schwarz on the frequent terms) bounds a score from above.
+    ``sums`` plus ``worth · bounds`` (on the frequent terms) bounds a score from above.
     """
     size = 0
     for at in range(np.uint64(sums.size)):
-        flags[at] = sums[at] + length * norms[at] > bar
+        flags[at] = sums[at] + worth * bounds[at] > bar
     groups = flags[: sums.size // _GROUP * _GROUP].view(np.uint64)
     for group in range(groups.size):
         if groups[group]:
@@ -159,7 +170,7 @@ def sort_heap(best: F64, where: I64, found: int) -> None:
 @compiled
 def complete(columns: Columns, table: F64, position: int, score: float) -> float:
     """A document's whole score: ``score`` of its columns plus its frequent terms by the query's ``table``."""
-    _, _, _, _, tails, tail_slots, tail_values, _ = columns
+    _, _, _, _, tails, tail_slots, tail_values, _, _ = columns
     for at in range(np.uint64(tails[position]), np.uint64(tails[position + 1])):
         score += table[tail_slots[at]] * tail_values[at]
     return score
@@ -167,31 +178,42 @@ def complete(columns: Columns, table: F64, position: int, score: float) -> float
 
 @compiled
 def first_bar(
-    columns: Columns, table: F64, sums: F64, first: int, allowed: Mask, flags: U8, reached: I32, best: F64, where: I64
-) -> float:
-    """A score that the best ``best.size`` documents exceed or 0: the least of those that lead without their tails.
+    columns: Columns,
+    table: F64,
+    sums: F64,
+    bounds: U16,
+    worth: float,
+    allowed: Mask,
+    flags: U8,
+    reached: I32,
+    best: F64,
+    where: I64,
+) -> tuple[float, float, int]:
+    """A score that the best ``best.size`` documents exceed or 0: just below the least of promising ones.
 
-    Every 16th document says where the leaders may begin, so that few have to be looked at.
+    A sixteenth of the documents says where the promising ones may begin: those, ``reached``, are all whose score may
+    exceed the second number; the third is how many they are.
     """
-    norms = columns[7]
     sample = min(best.size, best.size // _SAMPLE + 4)
     found = 0
-    for at in range(0, sums.size, _SAMPLE):
-        if sums[at] > 0.0 and (found < sample or sums[at] > best[0]):
-            found = offer(best[:sample], where[:sample], found, sums[at], at)
+    for run in range(0, sums.size, _SAMPLE * _GROUP):
+        for at in range(run, min(run + _GROUP, sums.size)):
+            score = sums[at] + worth * bounds[at]
+            if score > 0.0 and (found < sample or score > best[0]):
+                found = offer(best[:sample], where[:sample], found, score, at)
     guess = best[0] if found == sample else 0.0
-    count = reachable(sums, norms[first : first + sums.size], 0.0, guess, flags, reached)
+    count = reachable(sums, bounds, worth, guess, flags, reached)
     found = 0
-    for at in range(count):
-        score, position = sums[reached[at]], first + reached[at]
-        if (found < best.size or score > best[0]) and (not allowed.size or allowed[position]):
-            found = offer(best, where, found, score, position)
+    for at in range(min(count, _SAMPLE * (best.size + _SAMPLE))):
+        document = reached[at]
+        bar = best[0] if found == best.size else 0.0
+        if sums[document] + worth * bounds[document] > bar and (not allowed.size or allowed[document]):
+            score = complete(columns, table, document, sums[document])
+            if score > bar:
+                found = offer(best, where, found, score, document)
     if found < best.size:
-        return 0.0
-    least = np.inf
-    for at in range(found):
-        least = min(least, complete(columns, table, where[at], best[at]))
-    return max(least - 1.0, 0.0)
+        return 0.0, guess, count
+    return max(best[0] - 1.0, 0.0), guess, count
 
 
 @compiled
@@ -202,6 +224,7 @@ def top_one(
     weights: F64,
     allowed: Mask,
     sums: F64,
+    bounds: U16,
     flags: U8,
     reached: I32,
     best: F64,
@@ -210,14 +233,15 @@ def top_one(
     """Best ``best.size`` documents with a score above 0, best first, ties by position; how many there are.
 
     ``weights`` and impacts are whole numbers whose sums stay below 2**53, so float64 adds them without error and in
-    any order. ``allowed`` is empty (all) or one flag per document. ``sums``, ``flags``, ``reached``: room for a block.
+    any order. ``allowed`` is empty (all) or one flag per document. ``sums``, ``bounds``, ``flags``, ``reached``:
+    room for a block.
     """
-    starts, docs, values, slots, _, _, _, norms = columns
+    starts, docs, values, slots, _, _, _, rows, step = columns
     blocks = (documents + BLOCK - 1) // BLOCK
     numbers, scale = np.empty(2 * terms.size, np.int64), np.empty(2 * terms.size)
     table = np.zeros(256)
     rare = frequent = 0
-    length = 0.0
+    chosen = np.empty(terms.size + _TOGETHER, np.int64)
     for at in range(terms.size):
         term = np.int64(terms[at])
         if term >= slots.size or weights[at] <= 0.0:
@@ -230,9 +254,11 @@ def top_one(
             frequent += 1
             numbers[numbers.size - frequent], scale[scale.size - frequent] = term * blocks, weights[at]
             table[slot] = weights[at]
-            length += weights[at] * weights[at]
-    length = np.sqrt(length) * 1.000001
+            chosen[frequent - 1] = slot
     late, late_scale = numbers[numbers.size - frequent :], scale[scale.size - frequent :]
+    chosen = chosen[: (frequent + _TOGETHER - 1) // _TOGETHER * _TOGETHER]
+    steps = np.empty(chosen.size, np.uint16)
+    worth = whole_weights(late_scale[::-1], chosen, frequent, step, steps) if frequent else 0.0
     found = 0
     floor = 0.0
     for block in range(blocks):
@@ -241,19 +267,27 @@ def top_one(
         here = sums[:size]
         here[:] = 0.0
         add_columns(starts, docs, values, numbers, scale, rare, here)
-        bound = length
-        if frequent and block == 0:
-            floor = first_bar(columns, table, here, first, allowed, flags[:size], reached, best, where)
+        most = bounds[:size]
+        add_bytes(rows, documents, chosen, steps, first, most)
+        bound = worth
+        guess, count = np.inf, 0
+        if block == 0:
+            floor, guess, count = first_bar(
+                columns, table, here, most, bound, allowed, flags[:size], reached, best, where
+            )  # fmt: skip
         bar = max(floor, best[0]) if found == best.size else floor
-        count = reachable(here, norms[first : first + size], bound, bar, flags[:size], reached)
+        if bar < guess:
+            count = reachable(here, most, bound, bar, flags[:size], reached)
         if frequent and count * _LOOK_UP > _postings(starts, late, frequent):
             add_columns(starts, docs, values, late, late_scale, frequent, here)
             bound = 0.0
-            count = reachable(here, norms[first : first + size], bound, bar, flags[:size], reached)
+            count = reachable(here, most, bound, bar, flags[:size], reached)
         for at in range(count):
             document = reached[at]
             score = here[document]
-            if bound > 0.0 and score + bound * norms[first + document] > bar:
+            if score + bound * most[document] <= bar:
+                continue
+            if bound > 0.0:
                 score = complete(columns, table, first + document, score)
             if score > bar and (not allowed.size or allowed[first + document]):
                 found = offer(best, where, found, score, first + document)
@@ -282,12 +316,13 @@ def top_range(
 ) -> None:
     """``top_one`` for queries ``first`` to ``last``; unused places become 0 and -1."""
     room = min(BLOCK, documents)
-    sums, flags, reached = np.empty(room), np.empty(room, np.uint8), np.empty(room, np.int32)
+    sums, bounds = np.empty(room), np.empty(room, np.uint16)
+    flags, reached = np.empty(room, np.uint8), np.empty(room, np.int32)
     for query in range(first, last):
         low, high = query_starts[query], query_starts[query + 1]
         terms, weights = query_terms[low:high], query_weights[low:high]
         found = top_one(
-            columns, documents, terms, weights, allowed, sums, flags, reached, best[query], where[query]
+            columns, documents, terms, weights, allowed, sums, bounds, flags, reached, best[query], where[query]
         )  # fmt: skip
         best[query, found:] = 0.0
         where[query, found:] = -1
@@ -296,7 +331,7 @@ def top_range(
 @compiled
 def all_scores(columns: Columns, documents: int, terms: I32, weights: F64, scores: F64) -> None:
     """Add every document's score to ``scores`` of shape (documents,)."""
-    starts, docs, values, slots, _, _, _, _ = columns
+    starts, docs, values, slots, _, _, _, _, _ = columns
     blocks = (documents + BLOCK - 1) // BLOCK
     for at in range(terms.size):
         if terms[at] >= slots.size:
@@ -310,7 +345,7 @@ def all_scores(columns: Columns, documents: int, terms: I32, weights: F64, score
 @compiled
 def count_rows(columns: Columns, documents: int, indptr: I64) -> None:
     """Count each row's terms into ``indptr[1:]``."""
-    starts, docs, _, slots, _, _, _, _ = columns
+    starts, docs, _, slots, _, _, _, _, _ = columns
     blocks = (documents + BLOCK - 1) // BLOCK
     for column in range(np.int64(slots.size) * blocks):
         for posting in range(np.uint64(starts[column]), np.uint64(starts[column + 1])):
@@ -320,7 +355,7 @@ def count_rows(columns: Columns, documents: int, indptr: I64) -> None:
 @compiled
 def fill_rows(columns: Columns, documents: int, nexts: I64, indices: I32, impacts: U16) -> None:
     """Write the columns back as rows in rising order of terms; ``nexts`` says where each row begins."""
-    starts, docs, values, slots, _, _, _, _ = columns
+    starts, docs, values, slots, _, _, _, _, _ = columns
     blocks = (documents + BLOCK - 1) // BLOCK
     for column in range(np.int64(slots.size) * blocks):
         for posting in range(np.uint64(starts[column]), np.uint64(starts[column + 1])):

@@ -7,10 +7,10 @@ segment a document lies in, and equal scores are equal to the last bit.
 
 Postings lie in columns, block by block of 65,536 documents: 16-bit document numbers and 16-bit impacts, 4 bytes each
 posting. The most frequent terms (at most 256, those in at least ``FREQUENT`` of the documents) are written once more,
-document by document, as *tails*. A query adds up the columns of its other terms; a document's tail is looked up only
-where that sum plus the most that its tail can bring (the product of both lengths: Cauchy–Schwarz) would enter the best
-k. Nothing that belongs there is left out. Where too many documents would have to be looked up, the columns are added up
-after all.
+document by document, as *tails*, and as bytes (``dense``). A query adds up the columns of its other terms and the bytes
+of its frequent ones; a document's tail is looked up only where both sums together, an upper bound of its score, would
+enter the best k. Nothing that belongs there is left out. Where too many documents would have to be looked up, the
+columns are added up after all.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import kernels
+from matching.engine.dense import bytes_of
 from matching.engine.kernels import BLOCK
 from matching.engine.rows import SparseRows
 
-FREQUENT = 0.16
+FREQUENT = 0.12
 """A term in this share of the documents or more has its place in the tails."""
 STEPS = 65_535
 _TAIL_TERMS = 256
 _QUERY_STEPS = 2.0**26
 _EXACT = 2.0**53
 _CHUNK = 32
-_ARRAYS = ("starts", "docs", "values", "slots", "tails", "tail_slots", "tail_values", "norms")
+_ARRAYS = ("starts", "docs", "values", "slots", "tails", "tail_slots", "tail_values")
 _ALL: NDArray[np.bool_] = np.zeros(0, np.bool_)
 
 Found = tuple[NDArray[np.int64], NDArray[np.float64]]
@@ -56,8 +57,9 @@ class Postings:
     """Where each document's tail begins; one more at the end."""
     tail_slots: NDArray[np.uint8]
     tail_values: NDArray[np.uint16]
-    norms: NDArray[np.float32]
-    """An upper bound of the length of each document's tail."""
+    rows: NDArray[np.uint8]
+    scale: NDArray[np.float64]
+    """The tails' terms once more as bytes, see ``dense.bytes_of``; made of the tails, not stored."""
 
     @classmethod
     def build(cls, rows: SparseRows, terms: int, limit: float | None = None) -> Postings:
@@ -96,15 +98,14 @@ class Postings:
         docs, values = np.empty(size, np.uint16), np.empty(size, np.uint16)
         kernels.fill_columns(indptr, indices, impacts, blocks, starts[:-1].copy(), docs, values)
         slots, postings = _tail_terms(counts.reshape(terms, blocks).sum(axis=1), documents)
-        tails, norms = np.zeros(documents + 1, np.uint32), np.zeros(documents, np.float32)
+        tails = np.zeros(documents + 1, np.uint32)
         tail_slots, tail_values = np.empty(postings, np.uint8), np.empty(postings, np.uint16)
-        kernels.fill_tails(indptr, indices, impacts, slots, tails, tail_slots, tail_values, norms)
-        return cls(
-            documents, step, starts.astype(np.uint32), docs, values, slots, tails, tail_slots, tail_values, norms
-        )
+        kernels.fill_tails(indptr, indices, impacts, slots, tails, tail_slots, tail_values)
+        arrays = starts.astype(np.uint32), docs, values, slots, tails, tail_slots, tail_values
+        return cls.from_arrays(documents, step, dict(zip(_ARRAYS, arrays, strict=True)))
 
     def __post_init__(self) -> None:
-        for array in self.arrays().values():
+        for array in self._columns:
             array.setflags(write=False)
 
     def __len__(self) -> int:
@@ -118,7 +119,7 @@ class Postings:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return sum(int(array.nbytes) for array in self.arrays().values())
+        return sum(int(array.nbytes) for array in self._columns)
 
     def top(
         self,
@@ -154,10 +155,8 @@ class Postings:
         best, where = np.zeros((len(queries), size)), np.full((len(queries), size), -1, np.int64)
         if not size:
             return where, best
-        numbers, scales = np.empty(queries.weights.size), np.ones(len(queries))
-        for at in range(len(queries)):
-            part = slice(queries.indptr[at], queries.indptr[at + 1])
-            numbers[part], scales[at] = query_numbers(queries.weights[part])
+        numbers, scales = np.empty(queries.weights.size), np.empty(len(queries))
+        kernels.number_queries(queries.indptr, queries.weights, _steps(queries.lengths), numbers, scales)
         mask = self._mask(allowed)
 
         def work(first: int) -> None:
@@ -193,17 +192,20 @@ class Postings:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What ``store.save`` keeps; ``from_arrays`` takes it back (memory-mapped arrays too)."""
-        return dict(zip(_ARRAYS, self._columns, strict=True))
+        return dict(zip(_ARRAYS, self._columns[: len(_ARRAYS)], strict=True))
 
     @classmethod
     def from_arrays(cls, documents: int, step: float, arrays: Mapping[str, NDArray[Any]]) -> Postings:
         """The postings that ``arrays`` gave."""
-        return cls(documents, step, *(arrays[name] for name in _ARRAYS))
+        slots = int(arrays["slots"].max(initial=-1)) + 1
+        rows, scale = bytes_of(arrays["tails"], arrays["tail_slots"], arrays["tail_values"], slots)
+        kept = {name: arrays[name] for name in _ARRAYS}
+        return cls(documents, step, rows=rows, scale=scale, **kept)
 
     @property
     def _columns(self) -> kernels.Columns:
-        tail = self.tails, self.tail_slots, self.tail_values, self.norms
-        return self.starts, self.docs, self.values, self.slots, *tail
+        tail = self.tails, self.tail_slots, self.tail_values
+        return self.starts, self.docs, self.values, self.slots, *tail, self.rows, self.scale
 
     def _mask(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
         if allowed is None:
@@ -225,9 +227,15 @@ def query_numbers(weights: NDArray[np.float32]) -> tuple[NDArray[np.float64], fl
     largest = float(values.max(initial=0.0))
     if largest <= 0.0:
         return np.zeros(values.size), 1.0
-    steps = min(_QUERY_STEPS, 2.0 ** np.floor(np.log2(_EXACT / STEPS / values.size)))
+    steps = float(_steps(np.array([values.size]))[0])
     numbers = np.rint(values * (steps / largest))
     return np.where(values > 0.0, np.maximum(numbers, 1.0), 0.0), largest / steps
+
+
+def _steps(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+    """In how many steps the largest weight of a query of so many terms is taken: sums must stay below 2**53."""
+    room: NDArray[np.float64] = np.exp2(np.floor(np.log2(_EXACT / STEPS / np.maximum(lengths, 1))))
+    return np.minimum(_QUERY_STEPS, room)
 
 
 def _tail_terms(present: NDArray[np.int64], documents: int) -> tuple[NDArray[np.int16], int]:

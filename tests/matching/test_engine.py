@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matching.engine import Postings, SparseRows, kernels
+from matching.engine import Postings, SparseRows, dense, kernels
 from matching.engine.postings import STEPS, query_numbers
 
 TERMS = 24
@@ -78,6 +78,26 @@ def test_top_over_several_blocks_with_frequent_terms(documents: int, common: flo
         for k in (1, 200):
             assert top(postings, query, k) == best(expected, k)
             assert top(postings, query, k, allowed) == best(expected, k, allowed)
+
+
+@pytest.mark.parametrize("smallest", [1.0, 0.5, 1e-5])
+def test_bounds_of_frequent_terms_hold_however_many_and_heavy_they_are(smallest: float) -> None:
+    generator = np.random.default_rng(5)
+    documents, slots = 300, 256
+    present = generator.random((documents, slots)) < np.linspace(0.1, 1.0, documents)[:, None]
+    impacts = np.maximum(generator.uniform(smallest, 1.0, present.shape) * STEPS, 1.0).astype(np.uint16)
+    tails = np.concatenate([[0], np.cumsum(present.sum(axis=1))]).astype(np.uint32)
+    weights = np.ceil(generator.uniform(smallest, 1.0, slots) * 2.0**26)
+
+    rows, scale = dense.bytes_of(tails, np.nonzero(present)[1].astype(np.uint8), impacts[present], slots)
+    chosen, steps = np.arange(slots), np.empty(slots, np.uint16)
+    worth = dense.whole_weights(weights, chosen, slots, scale, steps)
+    bounds = np.empty(documents, np.uint16)
+    dense.add_bytes(rows, documents, chosen, steps, 0, bounds)
+
+    exact = (present * impacts.astype(np.float64)) @ weights
+    assert np.all(bounds * worth >= exact)
+    assert np.all(bounds[exact > exact.max() / 2] * worth < 1.5 * exact[exact > exact.max() / 2])
 
 
 @given(_rows, st.lists(_row, max_size=70))
