@@ -23,7 +23,7 @@ def seconds(work: Callable[[], Any]) -> float:
 def each(work: Callable[[int], Any], count: int) -> list[float]:
     """Seconds of ``work(0)``, ``work(1)`` … after one call to warm up."""
     work(0)
-    return [seconds(lambda at=at: work(at)) for at in range(count)]  # type: ignore[misc]
+    return [seconds(lambda at=at: work(at)) for at in range(count)]  # type: ignore[misc] # mypy does not infer a default argument
 
 
 def in_turn(works: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, list[float]]:
