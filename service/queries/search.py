@@ -33,11 +33,6 @@ class Result:
     complete: bool
     fresh: bool = False
 
-    @property
-    def plain_title(self) -> str:
-        """The title without marks."""
-        return "".join(piece.text for piece in self.title)
-
 
 @dataclass(frozen=True)
 class SearchPage:
