@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from models.base import DemoMarked, Id, Labelled, Seeded, Timed, Versioned, choice
+from models.base import BIG, DemoMarked, Id, Labelled, Seeded, Timed, Versioned, choice
 from models.lifecycle import Lifecycle, Stateful
 from models.organization import Organization
+from models.sealed import Sealed
 
 
 class PostingState(Labelled):
@@ -61,7 +62,10 @@ PUBLIC_STATES = frozenset({P.PUBLISHED, P.ENGAGED, P.CLOSED_WON, P.CLOSED, P.EXP
 
 
 class Posting(Stateful, Versioned, Timed, DemoMarked, Seeded):
-    """Mixin: the columns every kind of posting has."""
+    """Mixin: the columns every kind of posting has.
+
+    ``edited_by_id`` is who wrote it last; ``flagged_words`` are the sensitive words its writer has looked over.
+    """
 
     LIFECYCLE = POSTING_LIFECYCLE
 
@@ -71,11 +75,13 @@ class Posting(Stateful, Versioned, Timed, DemoMarked, Seeded):
     posted_on_behalf: Mapped[bool] = mapped_column(default=False, server_default=false())
     masked_name: Mapped[str] = mapped_column(String(100), default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    edited_by_id: Mapped[int | None] = mapped_column(BIG)
     region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"), index=True)
     keywords: Mapped[list[str]]
     confidentiality: Mapped[Confidentiality] = mapped_column(choice(Confidentiality), default=Confidentiality.PUBLIC)
-    contact_name: Mapped[str] = mapped_column(String(50), default="")
-    contact_phone: Mapped[str] = mapped_column(String(50), default="")
+    contact_name: Mapped[str] = mapped_column(Sealed(), default="")
+    contact_phone: Mapped[str] = mapped_column(Sealed(), default="")
+    flagged_words: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     stage_hint: Mapped[str] = mapped_column(String(100), default="")
     review_remark: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[PostingState] = mapped_column(choice(PostingState), default=PostingState.DRAFT)

@@ -54,13 +54,18 @@ Demands = Callable[["Context", str, Any], None]
 
 @dataclass
 class Context:
-    """What a use-case or a query is handed. The door that opened it commits it, once."""
+    """What a use-case or a query is handed. The door that opened it commits it, once.
+
+    ``address`` and ``user_agent`` say where a request came from; they are empty for the command line and the jobs.
+    """
 
     session: Session
     now: datetime
     actor: Actor
     settings: Settings
     demands: Demands
+    address: str = ""
+    user_agent: str = ""
     written: list[AuditEntry] = field(default_factory=list)
 
     @property

@@ -21,10 +21,12 @@ from sqlalchemy.pool import NullPool
 
 from models import OrganizationKind, Role
 from models.migrations.commands import upgrade
+from models.sealed import KEY_RING
 from service.app import create_app
 from service.config import Settings
 from service.context import ANONYMOUS, SYSTEM, Actor, Context
 from service.database import open_engine
+from service.keys import key_of
 from service.policy import demand
 from tests.factories import NOW, actor_for, add_account, add_organization, add_regions
 from tests.parts import POSTGRES_URL, need_part
@@ -126,7 +128,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of an installation on this test's database."""
-    return Settings(data_dir=tmp_path / "data", database_url=database_url, worker=False)
+    made = Settings(data_dir=tmp_path / "data", database_url=database_url, worker=False)
+    KEY_RING.use(key_of(made, "columns"))
+    return made
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, field_validator
 from sqlalchemy import func, select
 
-from models import Account, ApiToken, Organization, OrganizationKind, Region, Role, SignInSession
+from models import Account, ApiToken, Organization, OrganizationKind, Region, Role, SignInMethod, SignInSession
 from service.commands import Command, OptionalInt, OptionalText, Version, wrong
 from service.context import Actor, Context
 from service.errors import Conflict, Forbidden, Invalid
@@ -139,16 +140,20 @@ def enter_demo(ctx: Context, account_id: int) -> str:
     account = ctx.find(Account, account_id)
     if not (ctx.settings.demo and account.is_demo):
         raise Forbidden("只有示例模式下的示例账号可以直接进入。")
-    return open_session(ctx, account)
+    return open_session(ctx, account, SignInMethod.DEMO)
 
 
-def open_session(ctx: Context, account: Account) -> str:
+def open_session(ctx: Context, account: Account, method: SignInMethod = SignInMethod.PASSWORD) -> str:
     """A fresh session for the account; gives the cookie's value, of which only a digest is kept."""
     token = new_token()
     ctx.session.add(
         SignInSession(
             token_digest=digest(token),
+            handle=secrets.token_hex(8),
             account_id=account.id,
+            method=method,
+            address=ctx.address,
+            user_agent=ctx.user_agent,
             csrf_token=new_token(),
             created_at=ctx.now,
             last_seen_at=ctx.now,
@@ -224,7 +229,15 @@ def issue_token(ctx: Context, account: Account, name: str = "") -> str:
     """A new API token for the account; shown once, only its digest is kept."""
     token = new_token()
     ctx.session.add(
-        ApiToken(token_digest=digest(token), account_id=account.id, name=name, created_at=ctx.now, expires_at=None)
+        ApiToken(
+            token_digest=digest(token),
+            handle=secrets.token_hex(8),
+            account_id=account.id,
+            name=name,
+            scopes=["read", "write"],
+            created_at=ctx.now,
+            expires_at=ctx.now + timedelta(days=ctx.settings.token_days),
+        )
     )
     ctx.audit("issue_token", account)
     return token

@@ -13,6 +13,7 @@ from service.errors import Forbidden, NotSignedIn
 from service.security import same
 from service.web.identity import SESSION_COOKIE, VISITOR_COOKIE, Identity, by_bearer, by_session, visitor
 from service.web.installation import Installation
+from service.web.origin import address_of, user_agent_of
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -46,6 +47,8 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
     reads = request.method in SAFE_METHODS
     with installation.session(reads=reads) as session:
         ctx = installation.context(session, visitor("").actor)
+        ctx.address = address_of(request, installation.settings.trusted_proxies)
+        ctx.user_agent = user_agent_of(request)
         identity = _identify(request, ctx)
         request.state.identity = identity
         ctx.actor = identity.actor

@@ -61,9 +61,11 @@ def by_bearer(session: Session, header: str, now: datetime) -> Identity | None:
         select(Account, Organization.name, ApiToken.expires_at)
         .join(ApiToken, ApiToken.account_id == Account.id)
         .join(Organization, Organization.id == Account.organization_id)
-        .where(ApiToken.token_digest == digest(token.strip()), Account.is_active.is_(True))
+        .where(
+            ApiToken.token_digest == digest(token.strip()), ApiToken.revoked_at.is_(None), Account.is_active.is_(True)
+        )
     ).first()
-    if row is None or (row[2] is not None and row[2] <= now):
+    if row is None or row[2] <= now:
         return None
     return Identity(actor_of(row[0], row[1]), "", needs_csrf=False)
 

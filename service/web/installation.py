@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from models.sealed import KEY_RING
 from service import clock
 from service.config import Settings
 from service.context import Actor, Context
 from service.database import READ_ONLY, open_engine
+from service.keys import key_of
 from service.policy import demand
 
 
@@ -35,5 +37,6 @@ class Installation:
 
 
 def open_installation(settings: Settings) -> Installation:
-    """Connect to the database the settings name."""
+    """Connect to the database the settings name, and lay the key of its sealed columns ready."""
+    KEY_RING.use(key_of(settings, "columns"))
     return Installation(settings, open_engine(settings.url))

@@ -26,6 +26,7 @@ KIND_OF = {
     Role.ORGANIZER: OrganizationKind.AGENCY,
     Role.LEADER: OrganizationKind.AGENCY,
     Role.ADMIN: OrganizationKind.AGENCY,
+    Role.SECURITY: OrganizationKind.AGENCY,
     Role.AUDITOR: OrganizationKind.AGENCY,
 }
 _TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
@@ -80,6 +81,11 @@ def app_client(ctx: Context, settings: Settings) -> Iterator[Callable[[], TestCl
     app.state.installation.engine.dispose()
 
 
+def _today(ctx: Context) -> Context:
+    """The same unit of work at the server's own time: what runs out is measured against it."""
+    return Context(ctx.session, clock.now(), ctx.actor, ctx.settings, ctx.demands, written=ctx.written)
+
+
 @pytest.fixture
 def browse(ctx: Context, app_client: Callable[[], TestClient]) -> Callable[..., Browser]:
     """``browse(role=Role.ORGANIZER)`` or ``browse(account)``: a signed-in browser; ``browse()``: a visitor's."""
@@ -92,8 +98,7 @@ def browse(ctx: Context, app_client: Callable[[], TestClient]) -> Callable[..., 
             account = add_account(ctx, role, **columns)
         client = app_client()
         if account is not None:
-            today = Context(ctx.session, clock.now(), ctx.actor, ctx.settings, ctx.demands)
-            client.cookies.set(SESSION_COOKIE, open_session(today, account))
+            client.cookies.set(SESSION_COOKIE, open_session(_today(ctx), account))
         ctx.commit()
         return Browser(client, account)
 
@@ -110,7 +115,7 @@ def bearer(ctx: Context, app_client: Callable[[], TestClient]) -> Callable[..., 
             if role is Role.ORGANIZER:
                 columns.setdefault("region_code", "150600")
             account = add_account(ctx, role, **columns)
-        token = issue_token(ctx, account)
+        token = issue_token(_today(ctx), account)
         ctx.commit()
         client = app_client()
         client.headers["Authorization"] = f"Bearer {token}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import httpx2 as httpx
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import AuditEntry, EntryKind, InvestmentEntry, ProjectState, Role
+from service import clock
 from service.context import Context, broken_link
 from service.usecases.accounts import issue_token
 from tests.factories import add_account, add_project
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.drill
 
 def test_many_writers_lose_no_line_of_the_ledger(ctx: Context, address: str) -> None:
     project = add_project(ctx, state=ProjectState.ACTIVE)
-    token = issue_token(ctx, add_account(ctx, Role.ORGANIZER, region_code="150600"))
+    token = issue_token(replace(ctx, now=clock.now()), add_account(ctx, Role.ORGANIZER, region_code="150600"))
     path = f"{address}/api/v1/projects/{project.id}/entries"
     project_id = project.id
     ctx.commit()

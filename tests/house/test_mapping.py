@@ -13,6 +13,7 @@ IRREGULAR = {
     "Taxonomy": "taxonomies",
     "Category": "categories",
     "AuditEntry": "audit_entries",
+    "BlacklistEntry": "blacklist_entries",
     "InvestmentEntry": "investment_entries",
     "NeedCategory": "need_categories",
     "AchievementCategory": "achievement_categories",

@@ -6,22 +6,45 @@ from datetime import timedelta
 from decimal import Decimal
 
 from models import (
+    AccountInvitation,
     ApiToken,
+    Attachment,
+    AuditHead,
+    BlacklistEntry,
     Citation,
+    CodePurpose,
     Comparator,
+    Consent,
+    ConsentKind,
+    DataIncident,
+    IdempotentRequest,
     Indicator,
+    Introduction,
     Job,
     KeyTechnology,
+    KnownDevice,
     MeetingState,
+    OrganizationTie,
+    PersonalDataRequest,
     PostingState,
+    PrivacyNotice,
     Programme,
     ProjectState,
     RankingStatistics,
     RankingWeights,
+    RecoveryCode,
+    RequestKind,
+    Role,
     SavedSearch,
+    SensitiveWord,
+    SignInFailure,
     SignInSession,
+    SingleSignOnAttempt,
     Source,
     Synonym,
+    TieKind,
+    UsedPassword,
+    VerificationCode,
     WeightsOrigin,
     WeightsState,
 )
@@ -50,6 +73,7 @@ def write_everything(ctx: Context) -> None:
     ctx.add(
         SignInSession(
             token_digest="a" * 64,
+            handle="a" * 16,
             account_id=account.id,
             csrf_token="b",
             created_at=ctx.now,
@@ -57,10 +81,21 @@ def write_everything(ctx: Context) -> None:
             expires_at=ctx.now + timedelta(hours=12),
         )
     )
-    ctx.add(ApiToken(token_digest="c" * 64, account_id=account.id, name="脚本", created_at=ctx.now))
+    ctx.add(
+        ApiToken(
+            token_digest="c" * 64,
+            handle="c" * 16,
+            account_id=account.id,
+            name="脚本",
+            scopes=["read"],
+            created_at=ctx.now,
+            expires_at=ctx.now + timedelta(days=30),
+        )
+    )
     ctx.add(Source(key="S1", title="实施方案"))
     need = add_need(ctx, categories=[leaf], state=PostingState.SUBMITTED, created_by_id=account.id)
     achievement = add_achievement(ctx, categories=[root])
+    _write_trust(ctx, account.id, need.organization_id, achievement.organization_id)
     ctx.add(Citation(source_key="S1", record_type="Need", record_id=need.id, origin_key="N1", evidence="原文"))
     ctx.add(KeyTechnology(number="1", industry="氢能", name="电解水制氢"))
     ctx.add(Programme(subtype="plan", name="科技“突围”工程"))
@@ -99,4 +134,72 @@ def write_everything(ctx: Context) -> None:
     ctx.add(SavedSearch(account_id=account.id, name="制氢", query="电解水", filters={}, seen=["needs:1"], fresh=[]))
     ctx.add(Synonym(words=["质子交换膜", "PEM"], seed_key="Y1"))
     ctx.add(Job(name="rank", payload={"need_id": need.id}, unique_key="rank", run_at=ctx.now, created_at=ctx.now))
+    ctx.add(Introduction(match_id=meeting.match_id, introduced_at=ctx.now))
     ctx.commit()
+
+
+def _write_trust(ctx: Context, account_id: int, enterprise_id: int, institute_id: int) -> None:
+    """A row in each table about proving who one is, consent, conflicts and files."""
+    later = ctx.now + timedelta(minutes=10)
+    ctx.add(
+        KnownDevice(
+            account_id=account_id, token_digest="d" * 64, created_at=ctx.now, last_used_at=ctx.now, expires_at=later
+        )
+    )
+    ctx.add(SignInFailure(account_key="e" * 64, address="127.0.0.1", at=ctx.now))
+    ctx.add(RecoveryCode(account_id=account_id, digest="f" * 64))
+    ctx.add(UsedPassword(account_id=account_id, password_hash="hash", created_at=ctx.now))
+    ctx.add(
+        VerificationCode(
+            account_id=account_id,
+            purpose=CodePurpose.VERIFY_EMAIL,
+            code_digest="g" * 64,
+            created_at=ctx.now,
+            expires_at=later,
+        )
+    )
+    ctx.add(
+        AccountInvitation(
+            email="new@example.cn",
+            name="新同事",
+            role=Role.ENTERPRISE,
+            organization_id=enterprise_id,
+            token_digest="h" * 64,
+            invited_by_id=account_id,
+            expires_at=later,
+        )
+    )
+    ctx.add(
+        SingleSignOnAttempt(
+            state_digest="i" * 64,
+            browser_digest="j" * 64,
+            nonce="n",
+            code_verifier="v",
+            created_at=ctx.now,
+            expires_at=later,
+        )
+    )
+    ctx.add(PrivacyNotice(number=1, text="个人信息处理规则", published_at=ctx.now))
+    ctx.add(Consent(account_id=account_id, kind=ConsentKind.PRIVACY, notice_number=1, given_at=ctx.now))
+    ctx.add(PersonalDataRequest(account_id=account_id, kind=RequestKind.CORRECT, text="姓名写错了"))
+    ctx.add(DataIncident(title="演练", started_at=ctx.now, ended_at=later))
+    ctx.add(OrganizationTie(organization_id=enterprise_id, other_id=institute_id, kind=TieKind.AFFILIATED))
+    ctx.add(BlacklistEntry(organization_id=enterprise_id, reason="失信", starts_on=ctx.today))
+    ctx.add(SensitiveWord(word="绝密"))
+    ctx.add(
+        Attachment(
+            record_type="Organization",
+            record_id=enterprise_id,
+            name="说明.pdf",
+            media_type="application/pdf",
+            size=3,
+            sha256="k" * 64,
+            created_at=ctx.now,
+        )
+    )
+    ctx.add(
+        IdempotentRequest(
+            owner="1", key="once", request_digest="l" * 64, headers={}, created_at=ctx.now, expires_at=later
+        )
+    )
+    ctx.add(AuditHead(id=1, entries=0, last_entry_id=0, digest="0" * 64, seal="m" * 64))

@@ -37,6 +37,7 @@ _ACCOUNTS = (
     (Role.ORGANIZER, "demo-organizer@example.invalid", "示例·组织方", "bureau", "150600"),
     (Role.LEADER, "demo-leader@example.invalid", "示例·领导", "bureau", None),
     (Role.ADMIN, "demo-admin@example.invalid", "示例·系统管理员", "bureau", None),
+    (Role.SECURITY, "demo-security@example.invalid", "示例·安全管理员", "bureau", None),
     (Role.AUDITOR, "demo-auditor@example.invalid", "示例·审计员", "bureau", None),
 )
 

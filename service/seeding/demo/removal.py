@@ -10,9 +10,12 @@ from models import (
     Account,
     Achievement,
     ApiToken,
+    Attachment,
     Base,
+    BlacklistEntry,
     Contract,
     HandshakeEvent,
+    Introduction,
     InvestmentEntry,
     Invitation,
     Match,
@@ -20,6 +23,7 @@ from models import (
     Meeting,
     Need,
     Organization,
+    OrganizationTie,
     Project,
     ProjectParty,
     Scientist,
@@ -49,6 +53,7 @@ PROJECTS: Ids = select(Project.id).where(Project.is_demo)
 
 # in dependency order: nothing is removed before what points at it
 STEPS: tuple[tuple[type[Base], ColumnElement[bool]], ...] = (
+    (Attachment, Attachment.is_demo.is_(True)),
     (InvestmentEntry, InvestmentEntry.is_demo.is_(True)),
     (Contract, or_(Contract.is_demo, Contract.project_id.in_(PROJECTS))),
     (ProjectParty, or_(ProjectParty.is_demo, ProjectParty.project_id.in_(PROJECTS))),
@@ -63,6 +68,7 @@ STEPS: tuple[tuple[type[Base], ColumnElement[bool]], ...] = (
         ),
     ),
     (HandshakeEvent, HandshakeEvent.id.in_(EVENTS)),
+    (Introduction, or_(Introduction.is_demo, Introduction.match_id.in_(MATCHES))),
     (Match, Match.id.in_(MATCHES)),
     (
         MatchRun,
@@ -74,6 +80,22 @@ STEPS: tuple[tuple[type[Base], ColumnElement[bool]], ...] = (
     (SignInSession, SignInSession.account_id.in_(ACCOUNTS)),
     (ApiToken, ApiToken.account_id.in_(ACCOUNTS)),
     (Account, Account.id.in_(ACCOUNTS)),
+    (
+        OrganizationTie,
+        or_(
+            OrganizationTie.is_demo,
+            OrganizationTie.organization_id.in_(ORGANIZATIONS),
+            OrganizationTie.other_id.in_(ORGANIZATIONS),
+        ),
+    ),
+    (
+        BlacklistEntry,
+        or_(
+            BlacklistEntry.is_demo,
+            BlacklistEntry.organization_id.in_(ORGANIZATIONS),
+            BlacklistEntry.other_id.in_(ORGANIZATIONS),
+        ),
+    ),
     (Organization, Organization.is_demo.is_(True)),
     (StateChange, StateChange.is_demo.is_(True)),
 )
