@@ -29,7 +29,7 @@ from service.database import open_engine
 from service.keys import key_of
 from service.policy import demand
 from tests.factories import NOW, actor_for, add_account, add_organization, add_regions
-from tests.parts import POSTGRES_URL, need_part
+from tests.parts import POSTGRES_URL, SECRET, need_part
 
 OpenContext = Callable[..., Context]
 
@@ -38,9 +38,10 @@ hypothesis_settings.load_profile("woshou")
 
 
 def pytest_configure() -> None:
-    """No setting of the shell that started the tests reaches them."""
+    """No setting of the shell that started the tests reaches them; sealed columns open with the tests' own key."""
     for name in [name for name in os.environ if name.startswith("WOSHOU_") and not name.startswith("WOSHOU_TEST_")]:
         del os.environ[name]
+    KEY_RING.use(key_of(Settings(secret_key=SECRET), "columns"))
 
 
 @pytest.fixture(scope="session")
@@ -128,9 +129,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of an installation on this test's database."""
-    made = Settings(data_dir=tmp_path / "data", database_url=database_url, worker=False)
-    KEY_RING.use(key_of(made, "columns"))
-    return made
+    return Settings(data_dir=tmp_path / "data", database_url=database_url, worker=False, secret_key=SECRET)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+SECRET = "only-for-tests-" * 3
+"""The secret of every installation that tests open in their own process."""
 POSTGRES_URL = os.environ.get("WOSHOU_TEST_POSTGRES", "postgresql+psycopg://127.0.0.1:5432/postgres")
 CHROMIUM = os.environ.get("WOSHOU_TEST_CHROMIUM", "/usr/bin/chromium")
 

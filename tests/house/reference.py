@@ -12,6 +12,7 @@ from service.app import create_app
 from service.config import Settings
 from service.jobs.registry import JOBS
 from tests.house.checkout import ROOT
+from tests.parts import SECRET
 
 REFERENCE = ROOT / "docs" / "reference.md"
 HEADS = {
@@ -39,7 +40,7 @@ def _default(value: object) -> str:
 def live_routes() -> set[tuple[str, str]]:
     """(method, path) of every route the application answers; HEAD goes with GET."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Settings(data_dir=Path(folder), database_url="", worker=False))
+        app = create_app(Settings(data_dir=Path(folder), database_url="", worker=False, secret_key=SECRET))
         app.state.installation.engine.dispose()
         return {
             (method, route.path)
