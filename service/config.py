@@ -76,6 +76,16 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="日志级别")
 
     @property
+    def roles_with_second_factor(self) -> frozenset[str]:
+        """The names of the roles that have to sign in with a second factor."""
+        return frozenset(part.strip().upper() for part in self.second_factor_roles.split(",") if part.strip())
+
+    @property
+    def follows_dengbao(self) -> bool:
+        """Whether passwords follow GB/T 22239's rules rather than OWASP ASVS's."""
+        return self.password_profile == "dengbao"  # noqa: S105 - the name of a profile
+
+    @property
     def url(self) -> str:
         """The database's address as SQLAlchemy reads it."""
         if self.database_url:

@@ -39,6 +39,7 @@ class Actor:
     region_code: str | None = None
     is_demo: bool = False
     is_system: bool = False
+    is_organization_admin: bool = False
 
     @property
     def role_label(self) -> str:
@@ -162,6 +163,11 @@ class Context:
                 details=json.loads(json.dumps(details, ensure_ascii=False, default=str)),
             )
         )
+
+    def keep(self) -> None:
+        """Commit what was written so far, whatever becomes of the request: attempts that were counted, nothing else."""
+        self.flush()
+        self.session.commit()
 
     def discard(self) -> None:
         """Take back everything this unit of work has done so far."""

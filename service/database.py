@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 READ_ONLY = {"woshou_reads": True}
+BUSY_MILLISECONDS = 15_000
+"""How long a writer of an embedded database waits for the one before."""
 
 
 def open_engine(url: str) -> Engine:
@@ -29,6 +32,30 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def brief_write(engine: Engine, statement: Executable) -> bool:
+    """Write down something small beside a request that reads, such as when somebody was last seen.
+
+    It gives up rather than wait for other writers, and never fails the request; False when it gave up.
+    """
+    with engine.execution_options(**READ_ONLY).connect() as connection:
+        embedded = engine.dialect.name == "sqlite"
+        try:
+            if embedded:
+                connection.exec_driver_sql("PRAGMA busy_timeout=50")
+            else:
+                connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+            connection.execute(statement)
+            connection.commit()
+        except OperationalError:
+            connection.rollback()
+            return False
+        finally:
+            if embedded:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+                connection.rollback()
+    return True
+
+
 def _as_written(value: Any) -> str:
     """JSON with Chinese as it is written, so that a search finds it."""
     return json.dumps(value, ensure_ascii=False)
@@ -37,7 +64,7 @@ def _as_written(value: Any) -> str:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -22,6 +22,8 @@ import service.api.postings
 import service.api.projects
 import service.api.report
 import service.api.search
+import service.pages.account
+import service.pages.account_invitations
 import service.pages.accounts
 import service.pages.admin
 import service.pages.contracts
@@ -39,7 +41,9 @@ import service.pages.postings
 import service.pages.projects
 import service.pages.report
 import service.pages.search
+import service.pages.signing_in
 import service.pages.synonyms
+import service.pages.verification
 import service.pages.workbench
 from service.web.problems import Problem
 
@@ -62,6 +66,10 @@ API_ROUTERS: list[APIRouter] = [
 ]
 
 PAGE_ROUTERS: list[APIRouter] = [
+    service.pages.signing_in.router,
+    service.pages.verification.router,
+    service.pages.account.router,
+    service.pages.account_invitations.router,
     service.pages.accounts.router,
     *service.pages.postings.routers,
     service.pages.matches.router,

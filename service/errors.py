@@ -3,6 +3,7 @@
 WoshouError
 ├── NotSignedIn   401  sign in first
 ├── Forbidden     403  may not
+│   └── StepOwed  403  has to do something else first: a second factor, a new password
 ├── NotFound      404  no such record, or none this person may know of
 ├── Conflict      409  someone else was faster, or the record stands in the way
 │   └── Illegal   409  the state table does not allow the move
@@ -36,6 +37,16 @@ class Forbidden(WoshouError):
     """The policy does not let this person do it."""
 
     status, slug, title = 403, "forbidden", "没有权限"
+
+
+class StepOwed(Forbidden):
+    """Something has to be done first; ``location`` is the page where."""
+
+    slug, title = "step-owed", "请先完成一步"
+
+    def __init__(self, sentence: str, location: str) -> None:
+        super().__init__(sentence)
+        self.location = location
 
 
 class NotFound(WoshouError):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from models import (
     Account,
+    AccountInvitation,
     Achievement,
     Contract,
     HandshakeEvent,
@@ -52,6 +53,7 @@ ANYONE_SIGNED_IN = dict.fromkeys(Role, Scope.ANY)
 OWNER = {Role.ENTERPRISE: Scope.OWN, Role.INSTITUTE: Scope.OWN}
 STAFF = {Role.ORGANIZER: Scope.REGION, Role.BROKER: Scope.ANY}
 WRITERS = {**OWNER, Role.ORGANIZER: Scope.AUTHOR, Role.BROKER: Scope.AUTHOR}
+COLLEAGUES = {Role.ENTERPRISE: Scope.OWN, Role.INSTITUTE: Scope.OWN, Role.BROKER: Scope.OWN}
 READERS = {**STAFF, Role.LEADER: Scope.ANY, Role.AUDITOR: Scope.ANY, Role.ADMIN: Scope.ANY}
 
 POLICY: Mapping[str, Mapping[Role, Scope]] = {
@@ -88,7 +90,14 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "read_report": READERS,
     "read_audit": {Role.AUDITOR: Scope.ANY, Role.ADMIN: Scope.ANY},
     # running the house
+    "keep_own_account": ANYONE_SIGNED_IN,
+    "see_accounts": {Role.ADMIN: Scope.ANY, Role.SECURITY: Scope.ANY},
     "manage_accounts": {Role.ADMIN: Scope.ANY},
+    "keep_accounts": {Role.ADMIN: Scope.ANY, Role.SECURITY: Scope.ANY},
+    "approve_accounts": {Role.SECURITY: Scope.ANY},
+    "reset_second_factor": {Role.SECURITY: Scope.ANY},
+    "invite_colleagues": COLLEAGUES,
+    "keep_colleagues": COLLEAGUES,
     "manage_organizations": {Role.ADMIN: Scope.ANY, Role.ORGANIZER: Scope.ANY},
     "run_matching": {Role.ORGANIZER: Scope.ANY, Role.BROKER: Scope.ANY, Role.ADMIN: Scope.ANY},
     "manage_synonyms": {Role.ADMIN: Scope.ANY},
@@ -151,6 +160,11 @@ def _(record: InvestmentEntry, ctx: Context) -> Stakes:
 
 
 @stakes.register
+def _(record: AccountInvitation, ctx: Context) -> Stakes:
+    return Stakes(frozenset({record.organization_id}), record.region_code)
+
+
+@stakes.register
 def _(record: Account, ctx: Context) -> Stakes:
     return Stakes(frozenset({record.organization_id}), record.region_code)
 
@@ -161,6 +175,8 @@ def allows(ctx: Context, action: str, record: Any = None) -> bool:
     if ctx.actor.is_system:
         return True
     if ctx.actor.role is None or ctx.actor.role not in scopes:
+        return False
+    if scopes is COLLEAGUES and not ctx.actor.is_organization_admin:
         return False
     scope = scopes[ctx.actor.role]
     if record is None or scope is Scope.ANY:

@@ -12,7 +12,8 @@ from service.cli.console import ChineseGroup, command, installation, unit_of_wor
 from service.commands import read
 from service.context import Context
 from service.errors import NotFound
-from service.usecases.accounts import CreateAccount, create_account, issue_token
+from service.usecases.accounts import CreateAccount, create_account
+from service.usecases.tokens import issue_token
 
 
 @click.group("account", cls=ChineseGroup)

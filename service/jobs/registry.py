@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from models import MatchRun, Need, PostingState
 from models.posting import OPEN_STATES
+from service import mail
 from service.context import Context
+from service.usecases.purging import purge_sign_in_records
 from service.usecases.ranking import advance_run, begin_run, needs_run
 from service.usecases.searches import check_searches
 from service.usecases.weights import retrain_weights
@@ -50,14 +52,26 @@ def look_for_news(ctx: Context, _payload: Mapping[str, Any]) -> None:
     check_searches(ctx)
 
 
+def send_mail(ctx: Context, payload: Mapping[str, Any]) -> None:
+    """Send one letter that was queued."""
+    mail.send(ctx.settings, payload["letter"])
+
+
+def purge_records(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Remove sign-in records and letters that have done their work."""
+    purge_sign_in_records(ctx)
+
+
 JOBS: Mapping[str, JobFunction] = {
     "check_searches": look_for_news,
+    "purge_sign_in_records": purge_records,
     "refresh_matches": refresh_matches,
     "expire_postings": expire_postings,
     "retrain_weights": learn_weights,
+    "send_mail": send_mail,
 }
 
-DAILY = ("expire_postings", "check_searches", "refresh_matches")
+DAILY = ("expire_postings", "purge_sign_in_records", "check_searches", "refresh_matches")
 """Jobs that run once a day."""
 
 WEEKLY = ("retrain_weights",)

@@ -1,143 +1,160 @@
-"""First-run set-up, sign-in, sign-out, the demo door, and one's own account."""
+"""Accounts, for those who keep them: administrators all of them, an organization's administrator their colleagues'."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
+from fastapi.responses import Response
 
-from models import Account, Organization, Role
 from service.context import Context
-from service.errors import Forbidden
+from service.passwords import rules_in_words
+from service.queries.accounts import ACCOUNTS, COLLEAGUES, account_detail
+from service.queries.listing import page_of
+from service.queries.narrowing import regions
+from service.queries.taxonomy import organizations
 from service.usecases.accounts import (
-    ChangePassword,
-    SetUp,
-    SignIn,
-    change_password,
-    enter_demo,
-    is_set_up,
-    open_session,
-    set_up,
-    sign_in,
-    sign_out,
+    AppointOrganizationAdmin,
+    ApproveAccount,
+    ChangeRole,
+    CreateAccount,
+    SwitchAccount,
+    appoint_organization_admin,
+    approve_account,
+    change_role,
+    create_account,
+    switch_account,
+    unlock_account,
 )
-from service.web.dependencies import ContextDep, Form, FormDep
+from service.usecases.second_factor import reset_second_factor
+from service.usecases.verification import hand_over_code
+from service.web.dependencies import ContextDep, FormDep
+from service.web.downloads import download
 from service.web.forms import FormState, complete, fields_of, labels_of
-from service.web.identity import SESSION_COOKIE
 from service.web.templating import go, render
 
 router = APIRouter(tags=["账号"])
-LOOPBACK = {"127.0.0.1", "::1"}
 
 
-@router.get("/setup")
-def show_setup(request: Request, ctx: ContextDep) -> Response:
-    return go("/login") if is_set_up(ctx) else _form(request, ctx, "accounts/setup.html", SetUp, FormState())
+@router.get("/admin/accounts")
+def show_accounts(request: Request, ctx: ContextDep) -> Response:
+    ctx.demand("see_accounts")
+    return _accounts(request, ctx, FormState())
 
 
-@router.post("/setup")
-def post_setup(request: Request, ctx: ContextDep, form: FormDep) -> Response:
-    def act(command: SetUp) -> Response:
-        return _entered(ctx, open_session(ctx, set_up(ctx, command)), "/admin")
-
-    return complete(ctx, form, SetUp, act, lambda s, code: _form(request, ctx, "accounts/setup.html", SetUp, s, code))
+@router.get("/admin/accounts.{form}")
+def export_accounts(form: str, request: Request, ctx: ContextDep) -> Response:
+    ctx.demand("see_accounts")
+    return download(ctx, ACCOUNTS, request.query_params, form)
 
 
-@router.get("/login")
-def show_login(request: Request, ctx: ContextDep) -> Response:
-    return _login(request, ctx, FormState({"next": request.query_params.get("next", "")}))
+@router.get("/colleagues")
+def show_colleagues(request: Request, ctx: ContextDep) -> Response:
+    ctx.demand("keep_colleagues")
+    return _accounts(request, ctx, FormState())
 
 
-@router.post("/login")
-def post_login(request: Request, ctx: ContextDep, form: FormDep) -> Response:
-    def act(command: SignIn) -> Response:
-        return _entered(ctx, sign_in(ctx, command)[0], _next(form))
-
-    return complete(ctx, form, SignIn, act, lambda state, code: _login(request, ctx, state, code))
-
-
-@router.post("/logout")
-def post_logout(request: Request, ctx: ContextDep) -> Response:
-    sign_out(ctx, request.cookies.get(SESSION_COOKIE, ""))
-    response = go("/login", "signed-out")
-    response.delete_cookie(SESSION_COOKIE)
-    return response
+@router.get("/admin/accounts/new")
+def show_new_account(request: Request, ctx: ContextDep) -> Response:
+    ctx.demand("manage_accounts")
+    given = {name: request.query_params.get(name, "") for name in ("role", "organization_id")}
+    return _account_form(request, ctx, FormState({"region_code": ctx.settings.region_code, **given}))
 
 
-@router.post("/demo/enter/{account_id}")
-def post_demo(account_id: int, request: Request, ctx: ContextDep) -> Response:
-    if request.client is None or request.client.host not in LOOPBACK:
-        raise Forbidden("示例账号只能在本机直接进入。")
-    return _entered(ctx, enter_demo(ctx, account_id), "/workbench")
+@router.post("/admin/accounts/new")
+def post_new_account(request: Request, ctx: ContextDep, form: FormDep) -> Response:
+    def act(command: CreateAccount) -> Response:
+        return go(f"/admin/accounts?q={create_account(ctx, command).email}", "created")
+
+    ctx.demand("manage_accounts")
+    return complete(ctx, form, CreateAccount, act, lambda state, code: _account_form(request, ctx, state, code))
 
 
-@router.get("/account")
-def show_account(request: Request, ctx: ContextDep) -> Response:
-    ctx.demand("read_figures")
-    return _form(request, ctx, "accounts/account.html", ChangePassword, FormState())
+@router.get("/accounts/{account_id:int}")
+def show_one(account_id: int, request: Request, ctx: ContextDep) -> Response:
+    return _one(request, ctx, account_id, FormState())
 
 
-@router.post("/account/password")
-def post_password(request: Request, ctx: ContextDep, form: FormDep) -> Response:
-    ctx.demand("read_figures")
+@router.post("/accounts/{account_id:int}/role")
+def post_role(account_id: int, request: Request, ctx: ContextDep, form: FormDep) -> Response:
+    def act(command: ChangeRole) -> Response:
+        change_role(ctx, account_id, command)
+        return go(f"/accounts/{account_id}", "saved")
 
-    def act(command: ChangePassword) -> Response:
-        change_password(ctx, command, request.cookies.get(SESSION_COOKIE, ""))
-        return go("/account", "saved")
+    return complete(ctx, form, ChangeRole, act, lambda state, code: _one(request, ctx, account_id, state, code))
+
+
+@router.post("/accounts/{account_id:int}/approve")
+def post_approve(account_id: int, request: Request, ctx: ContextDep, form: FormDep) -> Response:
+    def act(command: ApproveAccount) -> Response:
+        approve_account(ctx, account_id, command)
+        return go(f"/accounts/{account_id}", "done")
+
+    return complete(ctx, form, ApproveAccount, act, lambda state, code: _one(request, ctx, account_id, state, code))
+
+
+@router.post("/accounts/{account_id:int}/switch")
+def post_switch(account_id: int, request: Request, ctx: ContextDep, form: FormDep) -> Response:
+    def act(command: SwitchAccount) -> Response:
+        switch_account(ctx, account_id, command)
+        return go(f"/accounts/{account_id}", "saved")
+
+    return complete(ctx, form, SwitchAccount, act, lambda state, code: _one(request, ctx, account_id, state, code))
+
+
+@router.post("/accounts/{account_id:int}/organization-admin")
+def post_appoint(account_id: int, request: Request, ctx: ContextDep, form: FormDep) -> Response:
+    def act(command: AppointOrganizationAdmin) -> Response:
+        appoint_organization_admin(ctx, account_id, command)
+        return go(f"/accounts/{account_id}", "saved")
 
     return complete(
-        ctx,
-        form,
-        ChangePassword,
-        act,
-        lambda s, code: _form(request, ctx, "accounts/account.html", ChangePassword, s, code),
+        ctx, form, AppointOrganizationAdmin, act, lambda state, code: _one(request, ctx, account_id, state, code)
     )
 
 
-def _entered(ctx: Context, cookie: str, location: str) -> Response:
-    response = RedirectResponse(location, status_code=303)
-    response.set_cookie(
-        SESSION_COOKIE,
-        cookie,
-        max_age=ctx.settings.session_hours * 3600,
-        httponly=True,
-        samesite="lax",
-        secure=ctx.settings.secure_cookies,
+@router.post("/accounts/{account_id:int}/unlock")
+def post_unlock(account_id: int, ctx: ContextDep) -> Response:
+    unlock_account(ctx, account_id)
+    return go(f"/accounts/{account_id}", "done")
+
+
+@router.post("/accounts/{account_id:int}/reset-second-factor")
+def post_reset_factor(account_id: int, ctx: ContextDep) -> Response:
+    reset_second_factor(ctx, account_id)
+    return go(f"/accounts/{account_id}", "done")
+
+
+@router.post("/accounts/{account_id:int}/code")
+def post_code(account_id: int, request: Request, ctx: ContextDep) -> Response:
+    made = hand_over_code(ctx, account_id)
+    return render(request, ctx, "accounts/handed_over.html", account=made.account, code=made.code)
+
+
+def _accounts(request: Request, ctx: Context, form: FormState, status: int = 200) -> Response:
+    listing = ACCOUNTS if request.url.path.startswith("/admin") else COLLEAGUES
+    page = page_of(ctx, listing, request.query_params)
+    return render(request, ctx, "accounts/list.html", status=status, page=page, form=form)
+
+
+def _account_form(request: Request, ctx: Context, form: FormState, status: int = 200) -> Response:
+    options = {"organization_id": organizations(ctx), "region_code": regions(ctx)}
+    fields = fields_of(CreateAccount, list(CreateAccount.model_fields), options)
+    labels, rules = labels_of(CreateAccount), rules_in_words(ctx.settings)
+    return render(
+        request, ctx, "accounts/form.html", status=status, form=form, fields=fields, labels=labels, rules=rules
     )
-    return response
 
 
-def _next(form: Form) -> str:
-    """Where to go after signing in; only to a page of this service."""
-    wanted = (form.get("next") or [""])[0]
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/workbench"
-
-
-def _form(request: Request, ctx: Context, template: str, command: Any, state: FormState, status: int = 200) -> Response:
-    fields = fields_of(command, list(command.model_fields))
-    return render(request, ctx, template, status=status, form=state, fields=fields, labels=labels_of(command))
-
-
-def _login(request: Request, ctx: Context, state: FormState, status: int = 200) -> Response:
+def _one(request: Request, ctx: Context, account_id: int, form: FormState, status: int = 200) -> Response:
+    detail = account_detail(ctx, account_id)
+    given = {"role": detail.account.role.value, "region_code": detail.account.region_code or "", **form.values}
     return render(
         request,
         ctx,
-        "accounts/login.html",
+        "accounts/detail.html",
         status=status,
-        form=state,
-        labels=labels_of(SignIn),
-        set_up=is_set_up(ctx),
-        demo_accounts=_demo_accounts(ctx) if ctx.settings.demo else [],
+        detail=detail,
+        account=detail.account,
+        form=FormState(given, form.errors),
+        fields=fields_of(ChangeRole, ["role", "region_code"], {"region_code": regions(ctx)}),
+        labels=labels_of(ChangeRole),
     )
-
-
-def _demo_accounts(ctx: Context) -> list[dict[str, Any]]:
-    rows = ctx.session.execute(
-        select(Account.id, Account.name, Account.role, Organization.name.label("organization"))
-        .join(Organization, Organization.id == Account.organization_id)
-        .where(Account.is_demo.is_(True))
-    )
-    order = list(Role)
-    return sorted((dict(row._mapping) for row in rows), key=lambda one: order.index(one["role"]))

@@ -11,9 +11,9 @@ from service.web.dependencies import Form
 M = TypeVar("M")
 
 
-def back_to(form: Form, otherwise: str) -> str:
-    """The page the form asks to return to, if it is one of ours; else ``otherwise``."""
-    wanted = (form.get("back") or [""])[0]
+def back_to(form: Form, otherwise: str, *, field: str = "back") -> str:
+    """The page the form asks to return to in ``field``, if it is one of ours; else ``otherwise``."""
+    wanted = (form.get(field) or [""])[0]
     ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
     return wanted if ours else otherwise
 

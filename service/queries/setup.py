@@ -81,6 +81,7 @@ def _account_checks(ctx: Context) -> list[Check]:
     wanted = (
         (Role.ADMIN, "至少设置一位正式的系统管理员"),
         (Role.ORGANIZER, "为科技主管部门开设组织方账号，才能审核发布"),
+        (Role.SECURITY, "开设安全管理员账号，确认重要账号、处理锁定与口令"),
         (Role.AUDITOR, "开设审计员账号，让日志有人看"),
     )
     return [

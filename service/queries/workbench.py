@@ -8,6 +8,7 @@ from typing import Any
 from models import Project, ProjectState, Role
 from models.money import shown
 from service.context import Context
+from service.queries.accounts import ACCOUNTS
 from service.queries.audit import AUDIT, latest_entries
 from service.queries.projects import GATE_SENTENCES, PROJECTS, missing_for
 from service.queries.saved_searches import new_results
@@ -86,6 +87,15 @@ def audit_to_read(ctx: Context) -> Waiting:
     return Waiting("最近的操作", items, len(items), "/admin/audit")
 
 
+def accounts_to_approve(ctx: Context) -> Waiting:
+    """Accounts that wait for the security administrator's word."""
+
+    def item(row: Any) -> Item:
+        return Item(f"/accounts/{row.id}", row.name, f"{row.role.label} · {row.organization}", "待确认", "warning")
+
+    return waiting(ctx, "待确认的账号", ACCOUNTS, {"active": "waiting"}, item)
+
+
 OWNER = (
     returned_postings,
     invitations_to_answer,
@@ -109,6 +119,7 @@ LISTS: Mapping[Role, Sequence[Callable[[Context], Waiting]]] = {
     Role.BROKER: STAFF,
     Role.LEADER: (stalled_projects, overdue_projects, unpaid_projects),
     Role.ADMIN: (checks_to_do,),
+    Role.SECURITY: (accounts_to_approve,),
     Role.AUDITOR: (audit_to_read,),
 }
 """What each role's page shows, what is most urgent first."""

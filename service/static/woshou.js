@@ -176,6 +176,11 @@ document.addEventListener("htmx:load", (event) => {
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  const copier = event.target.closest("[data-copy]");
+  const copied = copier && document.getElementById(copier.dataset.copy);
+  if (!copied) return;
+  copied.select();
+  if (navigator.clipboard) navigator.clipboard.writeText(copied.value).then(() => (copier.textContent = "已复制"));
 });
 
 /* Check-up: a finding's link marks its place in the field; a ticked word moves into the field named by data-adds-to. */

@@ -8,16 +8,33 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
+from models import Role
 from service.context import Context
-from service.errors import Forbidden, NotSignedIn
+from service.errors import Forbidden, NotSignedIn, StepOwed
 from service.security import same
-from service.web.identity import SESSION_COOKIE, VISITOR_COOKIE, Identity, by_bearer, by_session, visitor
+from service.web.identity import (
+    OPEN_WHILE_OWED,
+    SESSION_COOKIE,
+    VISITOR_COOKIE,
+    Identity,
+    by_bearer,
+    by_session,
+    cookie_name,
+    visitor,
+)
 from service.web.installation import Installation
-from service.web.origin import address_of, user_agent_of
+from service.web.origin import address_of, networks, user_agent_of, within
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 Form = dict[str, list[str]]
+STAFF_ROLES = frozenset(Role) - {Role.ENTERPRISE, Role.INSTITUTE}
+"""Those who work for the bureau, and may be kept to its networks."""
+
+
+def cookie_of(request: Request, base: str) -> str:
+    """The value of one of our cookies; empty when the browser sent none."""
+    return request.cookies.get(cookie_name(installation_of(request).settings, base), "")
 
 
 def installation_of(request: Request) -> Installation:
@@ -49,9 +66,11 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
         ctx = installation.context(session, visitor("").actor)
         ctx.address = address_of(request, installation.settings.trusted_proxies)
         ctx.user_agent = user_agent_of(request)
-        identity = _identify(request, ctx)
+        identity = _identify(request, installation, ctx)
         request.state.identity = identity
         ctx.actor = identity.actor
+        check_network(ctx)
+        _check_owed(request, identity)
         if not reads:
             _check_csrf(request, form, identity)
         yield ctx
@@ -62,17 +81,33 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
 ContextDep = Annotated[Context, Depends(open_context, scope="function")]
 
 
-def _identify(request: Request, ctx: Context) -> Identity:
+def _identify(request: Request, installation: Installation, ctx: Context) -> Identity:
     if header := request.headers.get("authorization"):
-        identity = by_bearer(ctx.session, header, ctx.now)
+        identity = by_bearer(installation, ctx.session, header, ctx.now)
         if identity is None:
             raise NotSignedIn("接口令牌无效或已过期，请重新获取。")
         return identity
-    if cookie := request.cookies.get(SESSION_COOKIE):
-        identity = by_session(ctx.session, cookie, ctx.now)
+    if cookie := cookie_of(request, SESSION_COOKIE):
+        identity = by_session(installation, ctx.session, cookie, ctx.now)
         if identity is not None:
             return identity
-    return visitor(request.cookies.get(VISITOR_COOKIE, ""))
+    return visitor(cookie_of(request, VISITOR_COOKIE))
+
+
+def _check_owed(request: Request, identity: Identity) -> None:
+    """Raises StepOwed for every other page while a second factor or a new password is owed."""
+    if identity.owed is None:
+        return
+    path = request.url.path
+    if not path.startswith((identity.owed.value, *OPEN_WHILE_OWED)):
+        raise StepOwed("请先完成登录的下一步：验证动态口令、修改密码或启用动态口令。", identity.owed.value)
+
+
+def check_network(ctx: Context) -> None:
+    """Raises Forbidden for staff who come from outside the networks they have to work from."""
+    allowed = networks(ctx.settings.staff_networks)
+    if allowed and ctx.actor.role in STAFF_ROLES and not within(ctx.address, allowed):
+        raise Forbidden("您的账号只能在规定的网络内办理，当前地址不在其中；如需调整请联系系统管理员。")
 
 
 def _check_csrf(request: Request, form: Form, identity: Identity) -> None:

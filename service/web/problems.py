@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from psycopg.errors import NumericValueOutOfRange
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, IntegrityError
@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from models import IllegalTransition
 from service.commands import complaints
 from service.context import ANONYMOUS, RACE_LOST, Context
-from service.errors import Conflict, Illegal, Invalid, NotFound, WoshouError
+from service.errors import Conflict, Illegal, Invalid, NotFound, StepOwed, WoshouError
 from service.web.dependencies import installation_of
 from service.web.templating import render
 
@@ -72,6 +72,8 @@ def problem(request: Request, error: WoshouError) -> Response:
     """The error as the asker reads it."""
     if _wants_json(request):
         return _json(request, error)
+    if isinstance(error, StepOwed):
+        return RedirectResponse(error.location, status_code=303)
     installation = installation_of(request)
     with installation.session(reads=True) as session:
         identity = getattr(request.state, "identity", None)

@@ -19,7 +19,7 @@ from service.kinds import KINDS
 from service.policy import allows
 from service.resources import STATIC, TEMPLATES
 from service.security import new_token
-from service.web.identity import VISITOR_COOKIE
+from service.web.identity import VISITOR_COOKIE, set_cookie
 
 NAV = (
     ("/workbench", "工作台", None),
@@ -31,6 +31,7 @@ NAV = (
     ("/projects", "合作项目", "read_figures"),
     ("/report", "报告", "read_report"),
     ("/admin", "管理", "read_admin"),
+    ("/admin/accounts", "账号", "see_accounts"),
     ("/admin/audit", "审计日志", "read_audit"),
 )
 
@@ -58,6 +59,9 @@ NOTICES = {
     "queued": ("info", "已排入后台任务，完成后结果自动更新。"),
     "signed-in": ("success", "登录成功。"),
     "signed-out": ("info", "已退出登录。"),
+    "sessions-ended": ("success", "已退出其他登录。"),
+    "code-sent": ("success", "验证码已发出，10 分钟内有效。"),
+    "waits-for-approval": ("info", "账号已开设，待安全管理员确认后即可登录。"),
     "reversed": ("info", "已冲销，原流水保留可查。"),
     "search-kept": ("success", "已保存搜索；有新的结果时会出现在工作台。"),
     "answered": ("success", "已记录您的答复。"),
@@ -134,7 +138,7 @@ def render(request: Request, ctx: Context, template: str, *, status: int = 200, 
     )
     response = HTMLResponse(page, status_code=status, headers=HEADERS)
     if fresh:
-        response.set_cookie(VISITOR_COOKIE, fresh, httponly=True, samesite="lax", secure=ctx.settings.secure_cookies)
+        set_cookie(response, ctx.settings, VISITOR_COOKIE, fresh)
     return response
 
 

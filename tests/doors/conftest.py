@@ -15,7 +15,8 @@ from service import clock
 from service.app import create_app
 from service.config import Settings
 from service.context import Context
-from service.usecases.accounts import issue_token, open_session
+from service.usecases.sessions import open_session
+from service.usecases.tokens import issue_token
 from service.web.identity import SESSION_COOKIE
 from tests.factories import add_account, add_organization
 

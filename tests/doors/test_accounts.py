@@ -19,8 +19,8 @@ SET_UP = {
     "organization_name": "鄂尔多斯市科学技术局",
     "name": "示例管理员",
     "email": "Admin@Example.cn",
-    "password": "十个字以上的一句口令吧",
-    "password_again": "十个字以上的一句口令吧",
+    "password": "一句口令要记牢Aa1",
+    "password_again": "一句口令要记牢Aa1",
 }
 
 
@@ -43,7 +43,7 @@ def test_first_visitor_becomes_administrator_and_the_door_closes_behind(
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"password": "短", "password_again": "短"}, "密码至少 10 位，现在 1 位"),
+        ({"password": "短", "password_again": "短"}, "密码至少 8 位，现在 1 位"),
         ({"password_again": "另一句不一样的口令"}, "两次输入的密码不一致"),
         ({"email": "no-at"}, "请填写完整的邮箱，例如 zhang@example.cn"),
     ],

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from models import AuditEntry, EntryKind, InvestmentEntry, ProjectState, Role
 from service import clock
 from service.context import Context, broken_link
-from service.usecases.accounts import issue_token
+from service.usecases.tokens import issue_token
 from tests.factories import add_account, add_project
 
 WRITERS, LINES_EACH = 8, 100

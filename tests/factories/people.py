@@ -11,6 +11,7 @@ from sqlalchemy import select
 from stdnum.cn import uscc as uscc_rules
 
 from models import Account, Category, Organization, OrganizationKind, Region, Role, Scientist, Taxonomy
+from service import clock
 from service.context import Actor, Context
 from service.security import hash_password
 
@@ -91,6 +92,7 @@ def add_account(
         "organization_id": organization.id,
         "region_code": "150600" if role is Role.ORGANIZER else None,
         "password_hash": _hashed(password),
+        "password_changed_at": clock.now(),
         **columns,
     }
     return ctx.add(Account(role=role, **values))
@@ -108,6 +110,7 @@ def actor_for(ctx: Context, account: Account) -> Actor:
         organization_name=organization.name,
         region_code=account.region_code,
         is_demo=account.is_demo,
+        is_organization_admin=account.is_organization_admin,
     )
 
 
