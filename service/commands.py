@@ -6,19 +6,45 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from models.money import NotMoney, parse_yuan
+from service import exactness
 from service.errors import Invalid
 
 C = TypeVar("C", bound="Command")
 
 
 class Command(BaseModel):
-    """Input of a use-case, the same for forms and JSON. Unknown fields are refused."""
+    """Input of a use-case, the same for forms and JSON. Unknown fields are refused.
+
+    JSON has types of its own and is held to them: ``"1"`` is no number and ``0`` no truth value. A form has nothing but
+    text, so ``read`` lets text stand for both.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        exact: CoreSchema = exactness.exact(handler(source))
+        return exact
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        shown = handler(schema)
+        exactness.describe_trimmed(handler.resolve_ref_schema(shown))
+        return shown
 
 
 def _money(value: Any) -> Any:
@@ -32,8 +58,17 @@ def _money(value: Any) -> Any:
         raise PydanticCustomError("money", "{sentence}", {"sentence": str(error)}) from error
 
 
-def _optional(value: Any) -> Any:
+def _optional(value: Any, info: ValidationInfo) -> Any:
+    """A form says "none" with an empty text; JSON has null for that."""
+    return None if value == "" and info.context is FROM_A_FORM else value
+
+
+def _optional_text(value: Any) -> Any:
     return None if value == "" else value
+
+
+FROM_A_FORM = object()
+"""The validation context of values that came as text."""
 
 
 _MONEY_SCHEMA = {
@@ -44,9 +79,11 @@ _MONEY_SCHEMA = {
 
 Money = Annotated[int, BeforeValidator(_money), WithJsonSchema(_MONEY_SCHEMA)]
 """An amount typed in 元 and held in 分."""
-OptionalMoney = Annotated[int | None, BeforeValidator(_money), WithJsonSchema(_MONEY_SCHEMA)]
+OptionalMoney = Annotated[
+    int | None, BeforeValidator(_money), WithJsonSchema({**_MONEY_SCHEMA, "type": ["string", "null"]})
+]
 OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
-OptionalText = Annotated[str | None, BeforeValidator(_optional)]
+OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
 OptionalInt = Annotated[int | None, BeforeValidator(_optional)]
 OptionalLevel = Annotated[Annotated[int, Field(ge=1, le=9)] | None, BeforeValidator(_optional)]
 """A level of technological maturity (TRL), 1 to 9."""
@@ -68,9 +105,18 @@ def split_keywords(value: Any) -> Any:
     return value
 
 
+def list_or_line(at_most: int, longest: int) -> WithJsonSchema:
+    """The contract of a field that takes a list of texts or one text with marks between them."""
+    item = {"type": "string", "maxLength": longest}
+    return WithJsonSchema(
+        {"anyOf": [{"type": "array", "items": item, "maxItems": at_most}, {"type": "string"}], "default": []}
+    )
+
+
 Keywords = Annotated[
     list[Annotated[str, Field(max_length=15)]],
     BeforeValidator(split_keywords),
+    list_or_line(KEYWORDS_AT_MOST, 15),
     Field(max_length=KEYWORDS_AT_MOST, title="关键词", description="1–5 个，用顿号或空格分开，每个不超过 15 字"),
 ]
 
@@ -133,9 +179,9 @@ def complaints(command: type[BaseModel], details: Iterable[Mapping[str, Any]]) -
 
 
 def read(command: type[C], values: Mapping[str, Any]) -> C:
-    """Build a command. Raises Invalid with a sentence for each wrong field."""
+    """Build a command from text, as a form has it. Raises Invalid with a sentence for each wrong field."""
     try:
-        return command.model_validate(values)
+        return command.model_validate(values, strict=False, context=FROM_A_FORM)
     except ValidationError as error:
         raise Invalid(complaints(command, error.errors(include_url=False))) from error
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from models import Account, Role, SignInMethod
-from service.api.schemas import Many, Out, many
+from service.api.schemas import Many, Out, many, narrowed_by
 from service.queries.accounts import ACCOUNTS, COLLEAGUES
 from service.queries.listing import page_of
 from service.queries.own_account import own_sessions
@@ -120,13 +120,13 @@ def delete_session(handle: str, ctx: ContextDep) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/accounts", summary="账号列表")
+@router.get("/accounts", openapi_extra=narrowed_by(ACCOUNTS), summary="账号列表")
 def get_accounts(request: Request, ctx: ContextDep) -> Many[AccountOut]:
     ctx.demand("see_accounts")
     return many(page_of(ctx, ACCOUNTS, request.query_params), AccountOut)
 
 
-@router.get("/colleagues", summary="本单位账号列表")
+@router.get("/colleagues", openapi_extra=narrowed_by(COLLEAGUES), summary="本单位账号列表")
 def get_colleagues(request: Request, ctx: ContextDep) -> Many[AccountOut]:
     ctx.demand("keep_colleagues")
     return many(page_of(ctx, COLLEAGUES, request.query_params), AccountOut)

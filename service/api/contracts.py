@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from models import ContractKind, PaymentMode
-from service.api.schemas import Many, Out, Yuan, many
+from service.api.schemas import Many, Out, Yuan, many, narrowed_by
 from service.queries.contracts import CONTRACTS, contract_of
 from service.queries.listing import page_of
 from service.usecases.contracts import AddContract, EditContract, add_contract, edit_contract
@@ -55,7 +55,9 @@ class ContractOut(Out):
     is_demo: bool
 
 
-@router.get("/contracts", response_model=Many[ContractRow], summary="技术合同列表")
+@router.get(
+    "/contracts", openapi_extra=narrowed_by(CONTRACTS), response_model=Many[ContractRow], summary="技术合同列表"
+)
 def get_contracts(request: Request, ctx: ContextDep) -> Any:
     ctx.demand("read_figures")
     return many(page_of(ctx, CONTRACTS, request.query_params), ContractRow)

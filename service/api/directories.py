@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from service.api.schemas import Many, Out, many
+from service.api.schemas import Many, Out, many, narrowed_by
 from service.queries.listing import page_of
 from service.queries.regions import REGIONS
 from service.queries.trees import CATEGORIES
@@ -33,11 +33,13 @@ class RegionOut(Out):
     parent_code: str | None
 
 
-@router.get("/categories", summary="技术领域（scheme=point、industry8、area 等）")
+@router.get(
+    "/categories", openapi_extra=narrowed_by(CATEGORIES), summary="技术领域（scheme=point、industry8、area 等）"
+)
 def get_categories(request: Request, ctx: ContextDep) -> Many[CategoryNode]:
     return many(page_of(ctx, CATEGORIES, request.query_params), CategoryNode)
 
 
-@router.get("/regions", summary="行政区划")
+@router.get("/regions", openapi_extra=narrowed_by(REGIONS), summary="行政区划")
 def get_regions(request: Request, ctx: ContextDep) -> Many[RegionOut]:
     return many(page_of(ctx, REGIONS, request.query_params), RegionOut)

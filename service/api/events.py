@@ -12,7 +12,7 @@ from service.api.invitations import InvitationOut
 from service.api.invitations import as_out as invitation_out
 from service.api.meetings import MeetingOut
 from service.api.meetings import as_out as meeting_out
-from service.api.schemas import Many, Out, many
+from service.api.schemas import Many, Out, many, narrowed_by
 from service.context import Context
 from service.queries.events import (
     EVENTS,
@@ -152,7 +152,7 @@ def seats_out(ctx: Context, event_id: int) -> list[SeatOut]:
     ]
 
 
-@router.get("", response_model=Many[EventRow], summary="握手活动列表")
+@router.get("", openapi_extra=narrowed_by(EVENTS), response_model=Many[EventRow], summary="握手活动列表")
 def get_list(request: Request, ctx: ContextDep) -> Any:
     return many(page_of(ctx, EVENTS, request.query_params), EventRow)
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from models.money import yuan
-from service.api.schemas import Out
+from service.api.schemas import SCOPE, Out, asked
 from service.queries.figures import Value, funnel, scope_of, values
 from service.web.dependencies import ContextDep
 
@@ -53,7 +53,9 @@ def as_out(value: Value) -> FigureOut:
     )
 
 
-@router.get("", response_model=FiguresOut, summary="全部指标：?year=2025&region=150621&demo=0")
+@router.get(
+    "", openapi_extra=asked(SCOPE), response_model=FiguresOut, summary="全部指标：?year=2025&region=150621&demo=0"
+)
 def get_figures(request: Request, ctx: ContextDep) -> Any:
     scope = scope_of(ctx, request.query_params, year=ctx.today.year)
     found = [as_out(value) for value in values(ctx, scope).values()]
@@ -61,7 +63,7 @@ def get_figures(request: Request, ctx: ContextDep) -> Any:
     return {**about, "figures": found}
 
 
-@router.get("/funnel", response_model=FiguresOut, summary="需求转化漏斗")
+@router.get("/funnel", openapi_extra=asked(SCOPE), response_model=FiguresOut, summary="需求转化漏斗")
 def get_funnel(request: Request, ctx: ContextDep) -> Any:
     scope = scope_of(ctx, request.query_params, year=ctx.today.year)
     found = [as_out(value) for value in funnel(ctx, scope)]

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from models import InvitationState
-from service.api.schemas import Many, Out, many
+from service.api.schemas import Many, Out, many, narrowed_by
 from service.context import Context
 from service.queries.invitations import INVITATIONS, invitation_detail
 from service.queries.listing import page_of
@@ -57,7 +57,7 @@ def as_out(ctx: Context, invitation_id: int) -> InvitationOut:
     return InvitationOut.model_validate(columns | shown)
 
 
-@router.get("", response_model=Many[InvitationOut], summary="邀请列表")
+@router.get("", openapi_extra=narrowed_by(INVITATIONS), response_model=Many[InvitationOut], summary="邀请列表")
 def get_list(request: Request, ctx: ContextDep) -> Any:
     return many(page_of(ctx, INVITATIONS, request.query_params), InvitationOut)
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from models import EntryKind, FundSource
-from service.api.schemas import Many, Out, Yuan, many
+from service.api.schemas import Many, Out, Yuan, many, narrowed_by
 from service.queries.ledger import ENTRIES, entry_of
 from service.queries.listing import page_of
 from service.usecases.ledger import AddEntry, ReverseEntry, add_entry, reverse_entry
@@ -37,7 +37,7 @@ class EntryOut(Out):
     is_demo: bool
 
 
-@router.get("/entries", response_model=Many[EntryOut], summary="资金流水列表")
+@router.get("/entries", openapi_extra=narrowed_by(ENTRIES), response_model=Many[EntryOut], summary="资金流水列表")
 def get_entries(request: Request, ctx: ContextDep) -> Any:
     ctx.demand("read_figures")
     return many(page_of(ctx, ENTRIES, request.query_params), EntryOut)

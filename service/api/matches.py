@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 
 from matching.indicators import Verdict
 from models import DismissalReason, MatchState, Side
-from service.api.schemas import Many, Out, many
+from service.api.schemas import Many, Out, many, narrowed_by
 from service.context import Context
 from service.errors import NotFound
 from service.queries.comparisons import PairContrast, pair_contrast
@@ -197,7 +197,7 @@ def as_out(ctx: Context, match_id: int) -> MatchOut:
     )
 
 
-@router.get("", response_model=Many[MatchRow], summary="匹配列表")
+@router.get("", openapi_extra=narrowed_by(MATCHES), response_model=Many[MatchRow], summary="匹配列表")
 def get_list(request: Request, ctx: ContextDep) -> Any:
     return many(page_of(ctx, MATCHES, request.query_params), MatchRow)
 

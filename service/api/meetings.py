@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from models import MeetingOutcome, MeetingState
-from service.api.schemas import Many, Out, many
+from service.api.schemas import Many, Out, many, narrowed_by
 from service.context import Context
 from service.queries.listing import page_of
 from service.queries.meetings import MEETINGS, meeting_detail
@@ -75,7 +75,7 @@ def as_out(ctx: Context, meeting_id: int) -> MeetingOut:
     return MeetingOut.model_validate(columns | shown)
 
 
-@router.get("", response_model=Many[MeetingRow], summary="对接洽谈列表")
+@router.get("", openapi_extra=narrowed_by(MEETINGS), response_model=Many[MeetingRow], summary="对接洽谈列表")
 def get_list(request: Request, ctx: ContextDep) -> Any:
     return many(page_of(ctx, MEETINGS, request.query_params), MeetingRow)
 

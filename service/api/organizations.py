@@ -7,14 +7,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from models import OrganizationKind
-from service.api.schemas import Many, Out, many
+from service.api.schemas import PAGING, Many, Out, asked, many
 from service.context import Context
 from service.queries.listing import page_of
-from service.queries.organizations import organization_detail, organization_listing
+from service.queries.organizations import FILTERS, organization_detail, organization_listing
 from service.usecases.organizations import WriteOrganization, create_organization, edit_organization
 from service.web.dependencies import ContextDep
 
 router = APIRouter(prefix="/organizations", tags=["机构"])
+ASKED = (("q", "搜索的词"), *((one.key, one.label) for one in FILTERS), *PAGING)
+"""What the list is searched, narrowed and turned over by."""
 
 
 class OrganizationRow(Out):
@@ -48,7 +50,11 @@ class OrganizationOut(Out):
     achievements: int
 
 
-@router.get("", summary="机构列表")
+@router.get(
+    "",
+    openapi_extra=asked([("q", "搜索的词"), *((one.key, one.label) for one in FILTERS), *PAGING]),
+    summary="机构列表",
+)
 def get_list(request: Request, ctx: ContextDep) -> Many[OrganizationRow]:
     return many(page_of(ctx, organization_listing(ctx), request.query_params), OrganizationRow)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from matching.checkup import Severity
 from models import Confidentiality, PostingState
-from service.api.schemas import CategoryOut, Many, Out, Yuan, many
+from service.api.schemas import CategoryOut, Many, Out, Yuan, many, narrowed_by
 from service.context import Context
 from service.kinds import KINDS, Kind
 from service.queries.assistance import assistance
@@ -174,7 +174,14 @@ def router_of(kind: Kind) -> APIRouter:
     for written in (post_one, put_one, post_assist):
         written.__annotations__["command"] = kind.command
     add = router.add_api_route
-    add("", get_list, methods=["GET"], response_model=Many[PostingRow], summary=f"{kind.label}列表")
+    add(
+        "",
+        get_list,
+        methods=["GET"],
+        openapi_extra=narrowed_by(LISTINGS[kind.plural]),
+        response_model=Many[PostingRow],
+        summary=f"{kind.label}列表",
+    )
     add("", post_one, methods=["POST"], status_code=201, response_model=shape, summary=f"新建{kind.label}草稿")
     add(
         "/assist",
@@ -183,10 +190,16 @@ def router_of(kind: Kind) -> APIRouter:
         response_model=AssistanceOut,
         summary="体检：要补的、相似内容、领域与关键词建议",
     )
-    add("/{posting_id}", get_one, methods=["GET"], response_model=shape, summary=f"一条{kind.label}")
-    add("/{posting_id}", put_one, methods=["PUT"], response_model=shape, summary=f"修改{kind.label}")
+    add("/{posting_id:int}", get_one, methods=["GET"], response_model=shape, summary=f"一条{kind.label}")
+    add("/{posting_id:int}", put_one, methods=["PUT"], response_model=shape, summary=f"修改{kind.label}")
     for move in MOVES:
-        add(f"/{{posting_id}}/{move}", _mover(kind, move), methods=["POST"], response_model=shape, summary=LABELS[move])
+        add(
+            f"/{{posting_id:int}}/{move}",
+            _mover(kind, move),
+            methods=["POST"],
+            response_model=shape,
+            summary=LABELS[move],
+        )
     return router
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from models import ConversionMode, OrganizationKind, PartyRole, ProjectState
-from service.api.schemas import Many, Out, Yuan, many
+from service.api.schemas import Many, Out, Yuan, many, narrowed_by
 from service.context import Context
 from service.queries.ledger import Sums, sums_of
 from service.queries.listing import page_of
@@ -115,7 +115,7 @@ def as_out(ctx: Context, project_id: int) -> ProjectOut:
     return ProjectOut.model_validate(columns | {"parties": named, "money": sums, "gates": shut})
 
 
-@router.get("", response_model=Many[ProjectRow], summary="合作项目列表")
+@router.get("", openapi_extra=narrowed_by(PROJECTS), response_model=Many[ProjectRow], summary="合作项目列表")
 def get_projects(request: Request, ctx: ContextDep) -> Any:
     ctx.demand("read_figures")
     return many(page_of(ctx, PROJECTS, request.query_params), ProjectRow)

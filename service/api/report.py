@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from service.api.figures import FigureOut
-from service.api.schemas import Out
+from service.api.schemas import SCOPE, Out, asked
 from service.queries.figures import scope_of
 from service.reports.outcome import as_document, outcome
 from service.web.dependencies import ContextDep
@@ -43,7 +43,7 @@ class ReportOut(Out):
     records: dict[str, list[dict[str, str | None]]]
 
 
-@router.get("", response_model=ReportOut, summary="成效报告：?year=2025&region=150621")
+@router.get("", openapi_extra=asked(SCOPE), response_model=ReportOut, summary="成效报告")
 def get_report(request: Request, ctx: ContextDep) -> Any:
     ctx.demand("read_report")
     return as_document(outcome(ctx, scope_of(ctx, request.query_params, year=ctx.today.year)))

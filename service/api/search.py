@@ -8,9 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from models import SavedSearch
-from service.api.schemas import Out
+from service.api.schemas import Out, asked
+from service.commands import Version
 from service.queries.saved_searches import kept_searches
 from service.queries.search import search_page
+from service.queries.search_facets import FACETS
 from service.usecases.searches import (
     EditSearch,
     KeepSearch,
@@ -24,6 +26,14 @@ from service.usecases.searches import (
 from service.web.dependencies import ContextDep
 
 router = APIRouter(tags=["搜索"])
+ASKED = (
+    ("q", "搜索的词"),
+    *FACETS,
+    ("sort", "date 为新的在前"),
+    ("exact", "1 为照原样搜，不猜错字"),
+    ("page", "第几页，从 1 起"),
+)
+"""What a search asks for."""
 
 
 class LitOut(Out):
@@ -101,7 +111,7 @@ class KeptOut(Out):
     created_at: datetime
 
 
-@router.get("/search", summary="搜索")
+@router.get("/search", openapi_extra=asked(ASKED), summary="搜索")
 def get_search(request: Request, ctx: ContextDep) -> SearchOut:
     page = search_page(ctx, request.query_params)
     items = [
@@ -159,7 +169,7 @@ def post_seen(search_id: int, ctx: ContextDep) -> KeptOut:
 
 
 @router.delete("/searches/{search_id}", status_code=204, summary="删除保存的搜索")
-def delete_one(search_id: int, version: int, ctx: ContextDep) -> None:
+def delete_one(search_id: int, version: Version, ctx: ContextDep) -> None:
     forget_search(ctx, search_id, MoveSearch(version=version))
 
 

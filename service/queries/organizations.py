@@ -59,6 +59,14 @@ def _posted(ctx: Context, kind: Kind) -> ScalarSelect[int]:
     )
 
 
+FILTERS = (
+    Filter("kind", "类型", equals(Organization.kind, OrganizationKind), choices(OrganizationKind)),
+    by_region(Organization.region_code),
+    demo_filter(Organization.is_demo),
+)
+"""What the list is narrowed by, the same for every actor."""
+
+
 def organization_listing(ctx: Context) -> Listing:
     """The list of organizations; its counts are what this actor finds behind them, so it is made for each actor."""
     return Listing(
@@ -80,11 +88,7 @@ def organization_listing(ctx: Context) -> Listing:
         ),
         visible=lambda _ctx: true(),
         search=(Organization.name, cast(Organization.aliases, Text)),
-        filters=(
-            Filter("kind", "类型", equals(Organization.kind, OrganizationKind), choices(OrganizationKind)),
-            by_region(Organization.region_code),
-            demo_filter(Organization.is_demo),
-        ),
+        filters=FILTERS,
         order="name",
         unit="家",
     )

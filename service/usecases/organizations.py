@@ -10,7 +10,7 @@ from stdnum.cn import uscc as uscc_rules
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from models import Organization, OrganizationKind, Region
-from service.commands import Command, OptionalText, Version, wrong
+from service.commands import Command, OptionalText, Version, list_or_line, wrong
 from service.context import Context
 from service.errors import Invalid
 from service.queries.organizations import Namesake, namesakes
@@ -31,6 +31,7 @@ def _names(value: Any) -> Any:
 Aliases = Annotated[
     list[Annotated[str, Field(max_length=100)]],
     BeforeValidator(_names),
+    list_or_line(20, 100),
     Field(
         max_length=20,
         title="别名",

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from models import Role
 from service.context import Context
-from service.errors import Forbidden, NotSignedIn, StepOwed
+from service.errors import Forbidden, NotFound, NotSignedIn, StepOwed
 from service.security import same
 from service.web.identity import (
     OPEN_WHILE_OWED,
@@ -61,6 +61,7 @@ FormDep = Annotated[Form, Depends(read_form)]
 def open_context(request: Request, form: FormDep) -> Iterator[Context]:
     """A unit of work. A write is committed when the route returns; a read never writes."""
     installation = installation_of(request)
+    _refuse_nul(request)
     reads = request.method in SAFE_METHODS
     with installation.session(reads=reads) as session:
         ctx = installation.context(session, visitor("").actor)
@@ -79,6 +80,12 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
 
 
 ContextDep = Annotated[Context, Depends(open_context, scope="function")]
+
+
+def _refuse_nul(request: Request) -> None:
+    """No text of ours holds a NUL, and PostgreSQL takes none: an address with one names nothing."""
+    if "\x00" in request.url.path or b"%00" in request.scope["query_string"]:
+        raise NotFound("网址里有看不见的空字符，请重新输入。")
 
 
 def _identify(request: Request, installation: Installation, ctx: Context) -> Identity:

@@ -10,11 +10,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
 from psycopg.errors import NumericValueOutOfRange
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from models import IllegalTransition
 from service.commands import complaints
@@ -49,8 +51,25 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": text,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status, text in ((401, "未登录"), (403, "没有权限"), (404, "没有找到"), (409, "冲突"), (422, "填写有误"))
+    for status, text in (
+        (400, "请求读不懂"),
+        (401, "未登录"),
+        (403, "没有权限"),
+        (404, "没有找到"),
+        (405, "不支持此操作"),
+        (409, "冲突"),
+        (413, "内容太大"),
+        (415, "不是 JSON"),
+        (422, "填写有误"),
+        (429, "太频繁"),
+    )
 }
+
+SENTENCES = {
+    400: "请求内容读不出来：接口应传 UTF-8 编码的 JSON，表单请从页面重新提交。",
+    405: "这个地址不支持此操作。",
+}
+"""What to say of the refusals that the framework makes before any route is asked."""
 
 ADVICE = {
     401: ["登录后再试"],
@@ -118,10 +137,9 @@ def _wants_json(request: Request) -> bool:
 def _from_http(error: HTTPException) -> WoshouError:
     made: WoshouError = NotFound("没有这个页面，可能网址有误或内容已移走。")
     if error.status_code != HTTPStatus.NOT_FOUND:
-        made = WoshouError(HTTPStatus(error.status_code).phrase)
+        made = WoshouError("")
         made.status, made.slug, made.title = error.status_code, "http", "请求无法处理"
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            made.sentence = "这个地址不支持此操作。"
+        made.sentence = SENTENCES.get(error.status_code, "请求无法处理，请返回上一页重试。")
     return made
 
 
@@ -133,6 +151,15 @@ def _from_validation(request: Request, error: RequestValidationError) -> Invalid
         command = BaseModel
     details = [{**detail, "loc": _place(detail["loc"])} for detail in error.errors()]
     return Invalid(complaints(command, details))
+
+
+def _allowed_at(request: Request) -> set[str]:
+    """Every method of the address (RFC 9110 §15.5.6); the framework names those of the first route it met."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and route.methods and compile_path(route.path)[0].match(request.url.path):
+            found |= route.methods
+    return found
 
 
 def _place(loc: Sequence[Any]) -> tuple[Any, ...]:
@@ -171,7 +198,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> Response:
-        return problem(request, _from_http(error))
+        answer = problem(request, _from_http(error))
+        answer.headers.update(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer.headers["Allow"] = ", ".join(sorted(_allowed_at(request)))
+        return answer
 
     @app.exception_handler(RequestValidationError)
     def _(request: Request, error: RequestValidationError) -> Response:

@@ -51,6 +51,12 @@ EVENT = {
 }
 
 
+def _as_json(form: dict[str, str]) -> dict[str, str | int]:
+    """The form's text with its numbers as JSON has them."""
+    numbers = ("slots", "slot_minutes", "break_minutes", "tables")
+    return {name: int(text) if name in numbers and text.isdigit() else text for name, text in form.items()}
+
+
 def _reload(ctx: Context, event: HandshakeEvent) -> HandshakeEvent:
     ctx.session.expire_all()
     return ctx.find(HandshakeEvent, event.id)
@@ -116,7 +122,7 @@ def test_a_wrong_plan_is_refused_at_its_field_through_both_doors(
     officer, program = browse(role=Role.ORGANIZER), bearer(role=Role.ORGANIZER)
 
     page = officer.post("/events/new", {**EVENT, **values})
-    answer = program.post("/api/v1/events", json={**EVENT, **values})
+    answer = program.post("/api/v1/events", json=_as_json({**EVENT, **values}))
 
     assert page.status_code == answer.status_code == 422
     assert sentence in page.text
@@ -174,10 +180,10 @@ def test_the_api_runs_an_event_and_lists_candidates_and_invitees(ctx: Context, b
     match = add_match(ctx, need=add_need(ctx, organization=asker, title="绿氢装备降耗"), state=MatchState.MUTUAL)
     program = bearer(role=Role.ORGANIZER)
 
-    made = program.post("/api/v1/events", json=EVENT).json()
+    made = program.post("/api/v1/events", json=_as_json(EVENT)).json()
     here = f"/api/v1/events/{made['id']}"
     opened = program.post(f"{here}/open", json={"version": made["version"]}).json()
-    changed = program.put(here, json={**EVENT, "tables": 9, "version": opened["version"]}).json()
+    changed = program.put(here, json={**_as_json(EVENT), "tables": 9, "version": opened["version"]}).json()
     candidates = program.get(f"{here}/candidates").json()
     invitees = program.get(f"{here}/invitees").json()
     invited = program.post(f"{here}/invitations", json={"organization_ids": [asker.id]})
