@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import AuditEntry, Base, Job, Role, StateChange
+from models import AuditEntry, AuditOutcome, Base, Job, Role, StateChange
 from models.base import Timed
+from service.chain import chain
 from service.config import Settings
 from service.errors import Conflict, NotFound
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RACE_LOST = "与已有记录冲突（可能有人同时做了同样的操作），请刷新后再试，您的内容没有写入。"
-GENESIS = "0" * 64
 R = TypeVar("R", bound=Base)
 
 
@@ -68,6 +67,7 @@ class Context:
     address: str = ""
     user_agent: str = ""
     written: list[AuditEntry] = field(default_factory=list)
+    refusals: list[AuditEntry] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -128,7 +128,7 @@ class Context:
         self.flush()
         change.at = self.now
         change.actor_id = self.actor.account_id
-        change.actor_name = self.actor.name
+        change.actor_name = self.actor.name if self.actor.account_id is None else ""
         self.session.add(change)
         moved = {"from": change.from_state, "to": change.to_state, "reason": change.reason, **details}
         self._note("move", change.record_type, change.record_id, moved)
@@ -138,6 +138,18 @@ class Context:
         self.flush()
         kind = type(record).__name__ if record is not None else ""
         self._note(action, kind, getattr(record, "id", None), details)
+
+    def saw(self, action: str, record: Any = None, **details: Any) -> None:
+        """Write down that personal data was seen or carried out, also in a request that only reads."""
+        kind = type(record).__name__ if record is not None else ""
+        self._note(action, kind, getattr(record, "id", None), details)
+
+    def refused(self, action: str, record: Any = None, **details: Any) -> None:
+        """Write down that something was tried and refused; it stays written though the request is taken back."""
+        kind = type(record).__name__ if record is not None else ""
+        entry = self._entry(action, kind, getattr(record, "id", None), details)
+        entry.outcome = AuditOutcome.REFUSED
+        self.refusals.append(entry)
 
     def enqueue(
         self, name: str, *, unique_key: str | None = None, run_at: datetime | None = None, **payload: Any
@@ -152,16 +164,21 @@ class Context:
         )
 
     def _note(self, action: str, record_type: str, record_id: int | None, details: dict[str, Any]) -> None:
-        self.written.append(
-            AuditEntry(
-                at=self.now,
-                actor_id=self.actor.account_id,
-                actor_name=self.actor.name,
-                action=action,
-                record_type=record_type,
-                record_id=record_id,
-                details=json.loads(json.dumps(details, ensure_ascii=False, default=str)),
-            )
+        self.written.append(self._entry(action, record_type, record_id, details))
+
+    def _entry(self, action: str, record_type: str, record_id: int | None, details: dict[str, Any]) -> AuditEntry:
+        """Who acts is named by number alone; a name is written only for those who have none."""
+        return AuditEntry(
+            at=self.now,
+            actor_id=self.actor.account_id,
+            actor_name=self.actor.name if self.actor.account_id is None else "",
+            action=action,
+            record_type=record_type,
+            record_id=record_id,
+            details=json.loads(json.dumps(details, ensure_ascii=False, default=str)),
+            form=2,
+            address=self.address,
+            outcome=AuditOutcome.DONE,
         )
 
     def keep(self) -> None:
@@ -177,51 +194,7 @@ class Context:
     def commit(self) -> None:
         """Chain the audit entries, then commit everything at once."""
         self.flush()
-        chain(self.session, self.written)
+        chain(self.session, self.written, self.settings)
         self.flush()
         self.session.commit()
         self.written.clear()
-
-
-def digest_of(entry: AuditEntry) -> str:
-    """SHA-256 over the entry in a canonical form, its predecessor's digest included."""
-    canonical = json.dumps(
-        [
-            entry.previous_digest,
-            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            entry.actor_id,
-            entry.actor_name,
-            entry.action,
-            entry.record_type,
-            entry.record_id,
-            entry.details,
-        ],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def chain(session: Session, entries: list[AuditEntry]) -> None:
-    """Append the entries to the audit chain; one writer at a time, to the end of the transaction."""
-    if not entries:
-        return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(7707040)"))
-    last = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
-    for entry in entries:
-        entry.previous_digest = last
-        entry.digest = last = digest_of(entry)
-        session.add(entry)
-        session.flush()
-
-
-def broken_link(session: Session) -> int | None:
-    """The id of the first audit entry that does not follow from the one before it; None when the chain holds."""
-    last = GENESIS
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
-        if entry.previous_digest != last or entry.digest != digest_of(entry):
-            return entry.id
-        last = entry.digest
-    return None

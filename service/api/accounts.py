@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 
 from models import Account, Role, SignInMethod
 from service.api.schemas import Many, Out, many, narrowed_by
+from service.context import Context
 from service.queries.accounts import ACCOUNTS, COLLEAGUES
-from service.queries.listing import page_of
+from service.queries.listing import Page, page_of
 from service.queries.own_account import own_sessions
 from service.usecases.account_invitations import (
     EndInvitation,
@@ -123,13 +124,13 @@ def delete_session(handle: str, ctx: ContextDep) -> Response:
 @router.get("/accounts", openapi_extra=narrowed_by(ACCOUNTS), summary="账号列表")
 def get_accounts(request: Request, ctx: ContextDep) -> Many[AccountOut]:
     ctx.demand("see_accounts")
-    return many(page_of(ctx, ACCOUNTS, request.query_params), AccountOut)
+    return _seen(ctx, page_of(ctx, ACCOUNTS, request.query_params))
 
 
 @router.get("/colleagues", openapi_extra=narrowed_by(COLLEAGUES), summary="本单位账号列表")
 def get_colleagues(request: Request, ctx: ContextDep) -> Many[AccountOut]:
     ctx.demand("keep_colleagues")
-    return many(page_of(ctx, COLLEAGUES, request.query_params), AccountOut)
+    return _seen(ctx, page_of(ctx, COLLEAGUES, request.query_params))
 
 
 @router.post("/accounts", status_code=201, response_model=AccountOut, summary="开设账号")
@@ -185,6 +186,11 @@ def post_again(invitation_id: int, ctx: ContextDep, command: EndInvitation) -> A
 def post_revoke(invitation_id: int, ctx: ContextDep, command: EndInvitation) -> Response:
     revoke_invitation(ctx, invitation_id, command)
     return Response(status_code=204)
+
+
+def _seen(ctx: Context, page: Page) -> Many[AccountOut]:
+    ctx.saw("see_accounts", list=page.listing.label, rows=len(page.rows))
+    return many(page, AccountOut)
 
 
 def _letter(letter: Any) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy.orm import Session
 
 from models.migrations import commands
+from service.chain import seal_chain
 from service.cli.console import command, installation, unit_of_work
 from service.seeding import demo as demo_set
 from service.seeding import load_seeds
@@ -22,6 +24,9 @@ def migrate(check: bool) -> None:
         before = commands.current(connection)
         commands.upgrade(connection)
         after = commands.current(connection)
+        with Session(connection) as session:
+            seal_chain(session, opened.settings)
+            session.commit()
         print(f"数据库已是最新版本 {after}。" if before == after else f"数据库已升级：{before or '空'} → {after}。")
 
 

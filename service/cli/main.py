@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.cli import accounts, database, matching, report, serving
+from service.cli import accounts, database, matching, report, serving, verifying
 from service.cli.console import ChineseGroup
 from service.errors import Invalid, WoshouError
 
@@ -28,6 +28,7 @@ for command in (
     matching.evaluate,
     report.report,
     accounts.account,
+    verifying.verify,
 ):
     woshou.add_command(command)
 

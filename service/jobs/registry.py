@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models import MatchRun, Need, PostingState
 from models.posting import OPEN_STATES
 from service import mail
+from service.chain import drop_anchor
 from service.context import Context
 from service.usecases.purging import purge_sign_in_records
 from service.usecases.ranking import advance_run, begin_run, needs_run
@@ -62,7 +63,13 @@ def purge_records(ctx: Context, _payload: Mapping[str, Any]) -> None:
     purge_sign_in_records(ctx)
 
 
+def anchor_audit(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Write down outside the database how far the audit log has come."""
+    drop_anchor(ctx.session, ctx.settings, ctx.now)
+
+
 JOBS: Mapping[str, JobFunction] = {
+    "anchor_audit": anchor_audit,
     "check_searches": look_for_news,
     "purge_sign_in_records": purge_records,
     "refresh_matches": refresh_matches,
@@ -71,7 +78,7 @@ JOBS: Mapping[str, JobFunction] = {
     "send_mail": send_mail,
 }
 
-DAILY = ("expire_postings", "purge_sign_in_records", "check_searches", "refresh_matches")
+DAILY = ("anchor_audit", "expire_postings", "purge_sign_in_records", "check_searches", "refresh_matches")
 """Jobs that run once a day."""
 
 WEEKLY = ("retrain_weights",)

@@ -132,6 +132,7 @@ def post_code(account_id: int, request: Request, ctx: ContextDep) -> Response:
 def _accounts(request: Request, ctx: Context, form: FormState, status: int = 200) -> Response:
     listing = ACCOUNTS if request.url.path.startswith("/admin") else COLLEAGUES
     page = page_of(ctx, listing, request.query_params)
+    ctx.saw("see_accounts", list=listing.label, rows=len(page.rows))
     return render(request, ctx, "accounts/list.html", status=status, page=page, form=form)
 
 

@@ -65,7 +65,8 @@ def show_audit(request: Request, ctx: ContextDep) -> Response:
     page = page_of(ctx, AUDIT, request.query_params)
     checked = check_chain(ctx) if request.query_params.get("check") else None
     entries = [in_words(row) for row in page.rows]
-    return render(request, ctx, "admin/audit.html", page=page, entries=entries, checked=checked)
+    days = ctx.settings.audit_days
+    return render(request, ctx, "admin/audit.html", page=page, entries=entries, checked=checked, keep_days=days)
 
 
 @router.get("/audit.{form}")

@@ -14,7 +14,7 @@ from service.queries.narrowing import regions
 from service.reports.files import MEDIA_TYPES, report_file, report_name
 from service.reports.outcome import Outcome, outcome
 from service.web.dependencies import ContextDep
-from service.web.downloads import attachment
+from service.web.downloads import report_attachment
 from service.web.templating import render
 
 router = APIRouter(prefix="/report", tags=["报告"])
@@ -32,7 +32,7 @@ def show_report(request: Request, ctx: ContextDep) -> Response:
 def download_report(form: str, request: Request, ctx: ContextDep) -> Response:
     report = _report(request, ctx)
     content = report_file(ctx, report, form)
-    return attachment(content, report_name(report, form), MEDIA_TYPES[form])
+    return report_attachment(ctx, content, report_name(report, form), MEDIA_TYPES[form])
 
 
 def _report(request: Request, ctx: Context) -> Outcome:

@@ -98,6 +98,8 @@ def account_detail(ctx: Context, account_id: int) -> AccountDetail:
     keeps_all = allows(ctx, "see_accounts")
     if row is None or not (keeps_all or allows(ctx, "keep_colleagues", row[0])):
         raise NotFound(f"没有编号为 {account_id} 的账号")
+    if account_id != ctx.actor.account_id:
+        ctx.saw("see_accounts", row[0])
     open_now = select(func.count()).where(
         SignInSession.account_id == account_id,
         SignInSession.expires_at > ctx.now,

@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Text, case, cast, false, true
 
 from matching.signals import LABELS
-from models import AuditEntry, Base, Labelled
-from service.context import SHANGHAI, Context, broken_link
+from models import Account, AuditEntry, AuditOutcome, Base, Labelled
+from service.chain import Verdict, verify_chain
+from service.context import SHANGHAI, Context
 from service.kinds import KINDS
 from service.policy import allows
-from service.queries.listing import Column, Filter, Listing, Option, all_rows, equals, equals_number
+from service.queries.listing import Column, Filter, Listing, Option, all_rows, choices, equals, equals_number
 
 ACTIONS: Mapping[str, str] = {
     "activate_weights": "退回用过的匹配权重",
@@ -23,6 +24,13 @@ ACTIONS: Mapping[str, str] = {
     "add_entry": "登记资金流水",
     "add_party": "加入参与方",
     "add_synonym": "新增同义词",
+    "check_password": "核对密码",
+    "export": "导出",
+    "refuse": "没有权限的尝试",
+    "second_factor": "验证动态口令",
+    "see_accounts": "查看账号",
+    "see_contact": "查看联系方式",
+    "use_code": "使用验证码",
     "answer": "答复",
     "appoint_organization_admin": "设置或取消本单位账号管理员",
     "approve_account": "确认账号",
@@ -79,6 +87,17 @@ ACTIONS: Mapping[str, str] = {
 
 DETAILS: Mapping[str, str] = {
     "added": "新增",
+    "form": "格式",
+    "list": "清单",
+    "locked": "已锁定",
+    "mailed": "已发邮件",
+    "method": "方式",
+    "narrowed": "条件",
+    "path": "地址",
+    "rows": "行数",
+    "approved": "同意",
+    "before": "原来",
+    "is_organization_admin": "本单位账号管理员",
     "alerts": "提醒",
     "changed": "修改项",
     "confirmed_repeat": "已核对重名",
@@ -184,26 +203,34 @@ def _until(_ctx: Context, value: str) -> ColumnElement[bool] | None:
     return AuditEntry.at < day + timedelta(days=1) if day is not None else None
 
 
+WHO: ColumnElement[str] = case((AuditEntry.actor_name != "", AuditEntry.actor_name), else_=Account.name)
+"""Who acted: an account's present name, or the name of what has no account."""
+
 AUDIT = Listing(
     key="audit",
     label="审计日志",
     path="/admin/audit",
-    source=AuditEntry.__table__,
+    source=AuditEntry.__table__.outerjoin(Account.__table__, Account.id == AuditEntry.actor_id),
     columns=(
         Column("id", "序号", AuditEntry.id, align="right"),
         Column("at", "时间", AuditEntry.at),
-        Column("actor_name", "操作人", AuditEntry.actor_name, show=lambda name: name or "访客"),
+        Column("actor_name", "操作人", WHO, show=lambda name: name or "访客"),
+        Column("actor_id", "操作人编号", AuditEntry.actor_id, align="right", sortable=False),
         Column("action", "操作", AuditEntry.action, show=action_label),
         Column("record_type", "对象", AuditEntry.record_type, show=record_label),
         Column("record_id", "对象编号", AuditEntry.record_id, align="right", sortable=False),
         Column("details", "详情", AuditEntry.details, sortable=False),
+        Column("outcome", "结果", AuditEntry.outcome, show=lambda outcome: outcome.label),
+        Column("address", "来自", AuditEntry.address),
         Column("digest", "摘要", AuditEntry.digest, sortable=False),
     ),
     visible=lambda ctx: true() if allows(ctx, "read_audit") else false(),
-    search=(AuditEntry.actor_name,),
+    search=(WHO, AuditEntry.address, cast(AuditEntry.details, Text)),
     filters=(
         Filter("action", "操作", equals(AuditEntry.action), _actions),
         Filter("record", "对象", equals(AuditEntry.record_type), _kinds),
+        Filter("who", "操作人编号", equals_number(AuditEntry.actor_id), widget="number"),
+        Filter("outcome", "结果", equals(AuditEntry.outcome, AuditOutcome), choices(AuditOutcome)),
         Filter("number", "编号", equals_number(AuditEntry.record_id), widget="number"),
         Filter("since", "起", _since, widget="date"),
         Filter("until", "止", _until, widget="date"),
@@ -226,6 +253,8 @@ class Entry:
     record: str
     href: str | None
     details: str
+    outcome: AuditOutcome
+    address: str
 
 
 def in_words(row: Row[Any]) -> Entry:
@@ -242,6 +271,8 @@ def in_words(row: Row[Any]) -> Entry:
         record=record,
         href=f"{page}{row.record_id}" if page is not None else None,
         details=details_in_words(row.record_type, row.details),
+        outcome=row.outcome,
+        address=row.address,
     )
 
 
@@ -250,15 +281,7 @@ def latest_entries(ctx: Context, limit: int) -> list[Entry]:
     return [in_words(row) for row in islice(all_rows(ctx, AUDIT, {}), limit)]
 
 
-@dataclass(frozen=True)
-class ChainCheck:
-    """Whether every line follows from the one before it; ``broken_at`` is the first that does not."""
-
-    entries: int
-    broken_at: int | None
-
-
-def check_chain(ctx: Context) -> ChainCheck:
-    """Recompute every digest of the log. Raises NotSignedIn or Forbidden for those who may not read it."""
+def check_chain(ctx: Context) -> Verdict:
+    """Look over the whole log. Raises NotSignedIn or Forbidden for those who may not read it."""
     ctx.demand("read_audit")
-    return ChainCheck(ctx.session.scalar(select(func.count(AuditEntry.id))) or 0, broken_link(ctx.session))
+    return verify_chain(ctx.session, ctx.settings)

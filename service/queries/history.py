@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
-from models import Citation, Labelled, Source, StateChange
+from models import Account, Citation, Labelled, Source, StateChange
 from service.context import Context
 
 
@@ -27,20 +27,19 @@ def state_changes(ctx: Context, record: Any, states: type[Labelled]) -> list[Cha
     """The record's state changes, latest first."""
     rows = ctx.session.execute(
         select(
-            StateChange.actor_name,
+            case((StateChange.actor_name != "", StateChange.actor_name), else_=Account.name).label("actor_name"),
             StateChange.at,
             StateChange.from_state,
             StateChange.to_state,
             StateChange.reason,
         )
+        .outerjoin(Account, Account.id == StateChange.actor_id)
         .where(StateChange.record_type == type(record).__name__, StateChange.record_id == record.id)
         .order_by(StateChange.at.desc(), StateChange.id.desc())
     )
     return [
-        Change(
-            row.actor_name, row.at, states(row.from_state) if row.from_state else None, states(row.to_state), row.reason
-        )
-        for row in rows
+        Change(who or "", at, states(before) if before else None, states(after), reason)
+        for who, at, before, after, reason in rows
     ]
 
 

@@ -160,8 +160,18 @@ def posting_detail(ctx: Context, kind: Kind, posting_id: int) -> Detail:
         organization_id=posting.organization_id if named else None,
         region=region or "",
         categories=categories_of(ctx, kind.link, [posting_id]).get(posting_id, []),
-        contact=(posting.contact_name, posting.contact_phone) if _knows_contact(ctx, kind, posting) else None,
+        contact=_contact(ctx, kind, posting),
     )
+
+
+def _contact(ctx: Context, kind: Kind, posting: Any) -> tuple[str, str] | None:
+    """Whom to call, where the actor may know; that somebody else than its owner saw it is written down."""
+    if not _knows_contact(ctx, kind, posting):
+        return None
+    found = (posting.contact_name, posting.contact_phone)
+    if any(found) and posting.organization_id != ctx.actor.organization_id and not ctx.actor.is_system:
+        ctx.saw("see_contact", posting)
+    return found
 
 
 def _knows_contact(ctx: Context, kind: Kind, posting: Any) -> bool:

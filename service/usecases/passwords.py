@@ -42,6 +42,7 @@ def check_current(ctx: Context, account: Account, password: str, *, field: str) 
     allowed = reserve_attempt(ctx, key, None)
     ctx.keep()
     if not (password_matches(account.password_hash, password) and allowed):
+        ctx.refused("check_password", account)
         raise Invalid({field: "现在的密码不正确" if allowed else "试得太多了，请过一会儿再来"})
     forgive(ctx, key, None)
 

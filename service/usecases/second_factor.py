@@ -140,6 +140,7 @@ def _check_code(ctx: Context, account: Account, code: str, *, recovery: bool = F
         raise Invalid({"code": "试得太多了，请过一会儿再来"})
     typed = "".join(letter for letter in code.upper() if letter.isalnum())
     if not (_take_step(ctx, account, typed) or (recovery and _take_recovery_code(ctx, account, typed))):
+        ctx.refused("second_factor", account)
         raise Invalid({"code": WRONG_CODE})
     forgive(ctx, key, None)
 

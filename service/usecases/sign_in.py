@@ -57,6 +57,7 @@ def sign_in(ctx: Context, command: SignIn, attempt: Attempt) -> str:
     account = attempt.account
     matches = password_matches(account.password_hash if account is not None else None, command.password)
     if account is None or not (matches and attempt.allowed and may_enter(account)):
+        ctx.refused("sign_in", account, locked=not attempt.allowed)
         raise Invalid({"password": REFUSED})
     forgive(ctx, attempt.key, attempt.device)
     if is_outdated(account.password_hash):

@@ -203,6 +203,7 @@ def _use_code(
         found.attempts += 1
         ctx.keep()
     if not password_matches(found.code_digest if found is not None else None, typed.strip()) or found is None:
+        ctx.refused("use_code", account)
         raise Invalid({"code": WRONG_CODE})
     found.used_at = ctx.now
     return found

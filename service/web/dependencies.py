@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from models import Role
+from models import AuditEntry, Role
+from service.chain import chain
 from service.context import Context
 from service.errors import Forbidden, NotFound, NotSignedIn, StepOwed
 from service.security import same
@@ -59,7 +60,11 @@ FormDep = Annotated[Form, Depends(read_form)]
 
 
 def open_context(request: Request, form: FormDep) -> Iterator[Context]:
-    """A unit of work. A write is committed when the route returns; a read never writes."""
+    """A unit of work. A write is committed when the route returns; a read never writes.
+
+    What was seen of personal data is written down before the answer leaves, what was refused in any case: both in a
+    transaction of their own.
+    """
     installation = installation_of(request)
     _refuse_nul(request)
     reads = request.method in SAFE_METHODS
@@ -67,16 +72,37 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
         ctx = installation.context(session, visitor("").actor)
         ctx.address = address_of(request, installation.settings.trusted_proxies)
         ctx.user_agent = user_agent_of(request)
-        identity = _identify(request, installation, ctx)
-        request.state.identity = identity
-        ctx.actor = identity.actor
-        check_network(ctx)
-        _check_owed(request, identity)
-        if not reads:
-            _check_csrf(request, form, identity)
-        yield ctx
-        if not reads:
-            ctx.commit()
+        try:
+            _enter(request, form, installation, ctx, reads=reads)
+            yield ctx
+            if not reads:
+                ctx.commit()
+        except Forbidden as error:
+            if not isinstance(error, StepOwed) and ctx.actor.role is not None:
+                ctx.refused("refuse", method=request.method, path=request.url.path)
+            raise
+        finally:
+            session.rollback()
+            aside = [*(ctx.written if reads else ()), *ctx.refusals]
+            if aside:
+                _write_aside(installation, aside)
+
+
+def _enter(request: Request, form: Form, installation: Installation, ctx: Context, *, reads: bool) -> None:
+    """Find out who asks, and whether they may come in as they do."""
+    identity = _identify(request, installation, ctx)
+    request.state.identity = identity
+    ctx.actor = identity.actor
+    check_network(ctx)
+    _check_owed(request, identity)
+    if not reads:
+        _check_csrf(request, form, identity)
+
+
+def _write_aside(installation: Installation, entries: list[AuditEntry]) -> None:
+    with installation.session() as session:
+        chain(session, entries, installation.settings)
+        session.commit()
 
 
 ContextDep = Annotated[Context, Depends(open_context, scope="function")]

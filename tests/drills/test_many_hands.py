@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from models import AuditEntry, EntryKind, InvestmentEntry, ProjectState, Role
 from service import clock
-from service.context import Context, broken_link
+from service.chain import broken_link
+from service.context import Context
 from service.usecases.tokens import issue_token
 from tests.factories import add_account, add_project
 

@@ -77,7 +77,7 @@ def test_find_keeps_the_likeliest_of_very_many_equal_candidates() -> None:
 
 _TEXT = "煤炭 清洁 高效 利用 电解水 制氢 隔膜 矿井水 处理 风电 叶片 关键技术研究 装备 的 与 PEM 固态电池 系统 羊绒"
 _PIECES = _TEXT.split()
-_GENERATOR = random.Random(7)  # noqa: S311 - sample titles, no secret
+_GENERATOR = random.Random(7)
 TITLES = ["".join(_GENERATOR.choices(_PIECES, k=_GENERATOR.randint(2, 7))) for _ in range(1_500)]
 TITLES += ["".join(_GENERATOR.choices(_PIECES, k=40)) for _ in range(20)]
 CROWD = [Profile(f"T{at:04}", title) for at, title in enumerate(TITLES)]

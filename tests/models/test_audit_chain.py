@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from models import AuditEntry
-from service.context import GENESIS, Context, broken_link
+from service.chain import GENESIS, broken_link
+from service.context import Context
 from tests.conftest import OpenContext
 from tests.factories import add_need
 

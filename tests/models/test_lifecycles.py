@@ -113,7 +113,7 @@ def test_a_move_is_written_down_with_who_and_when(organizer: Context) -> None:
     assert (change.from_state, change.to_state, change.reason) == ("SUBMITTED", "RETURNED", "缺少指标")
     assert (change.actor_id, change.actor_name, change.at) == (
         organizer.actor.account_id,
-        organizer.actor.name,
+        "",
         organizer.now,
     )
     assert organizer.find(Need, need.id).state is PostingState.RETURNED

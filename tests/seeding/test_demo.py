@@ -32,7 +32,8 @@ from models import (
 )
 from models.base import DemoMarked
 from models.handshake_event import Invitation
-from service.context import Context, broken_link
+from service.chain import broken_link
+from service.context import Context
 from service.errors import Conflict, Forbidden
 from service.security import password_matches
 from service.seeding import load_demo, load_seeds, remove_demo

@@ -28,7 +28,8 @@ from models import (
     StateChange,
     Taxonomy,
 )
-from service.context import Context, broken_link
+from service.chain import broken_link
+from service.context import Context
 from service.seeding import load_seeds, seed_terms
 from tests.parts import ONLY_SQLITE
 

@@ -125,5 +125,5 @@ if __name__ == "__main__":
     for way, many in KNOWN.items():
         at = [found[query] for query, _ in many]
         good = sum(place is not None and place <= FIRST for place in at)
-        print(f"| {way} | {len(at)} | {sum(place == 1 for place in at)} | {good} |")  # noqa: T201 - a table to be read
-    print({query: place for query, place in found.items() if place is None or place > 1})  # noqa: T201 - see above
+        print(f"| {way} | {len(at)} | {sum(place == 1 for place in at)} | {good} |")
+    print({query: place for query, place in found.items() if place is None or place > 1})

@@ -80,7 +80,7 @@ def test_open_project_takes_its_parties_title_and_region_from_the_meeting(organi
         (organizer.actor.organization_id, PartyRole.ORGANIZING),
     }
     change = organizer.session.scalars(select(StateChange).where(StateChange.record_type == "Project")).one()
-    assert (change.from_state, change.to_state, change.actor_name) == (None, "INTENT", organizer.actor.name)
+    assert (change.from_state, change.to_state, change.actor_id) == (None, "INTENT", organizer.actor.account_id)
 
 
 @pytest.mark.parametrize("outcome", [MeetingOutcome.NONE, MeetingOutcome.CONTINUE])

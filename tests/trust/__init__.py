@@ -1,0 +1,1 @@
+"""Whether the service can be trusted: attacks, and what the law asks."""
