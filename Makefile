@@ -32,6 +32,8 @@ lint: $(VENV)/.development
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/bandit --quiet --recursive -ll service models matching bench
+	$(BIN)/python -m tests.house.advisories
 
 bench: $(VENV)/.development
 	$(BIN)/python -m bench

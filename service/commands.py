@@ -77,7 +77,7 @@ _MONEY_SCHEMA = {
     "examples": ["1280000.50"],
 }
 
-Money = Annotated[int, BeforeValidator(_money), WithJsonSchema(_MONEY_SCHEMA)]
+Money = Annotated[int, BeforeValidator(_money), WithJsonSchema({**_MONEY_SCHEMA, "minLength": 1})]
 """An amount typed in 元 and held in 分."""
 OptionalMoney = Annotated[
     int | None, BeforeValidator(_money), WithJsonSchema({**_MONEY_SCHEMA, "type": ["string", "null"]})
