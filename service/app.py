@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -19,9 +20,12 @@ from service.config import Settings
 from service.jobs.worker import Worker
 from service.resources import STATIC
 from service.web import problems
+from service.web.dependencies import gate_at
 from service.web.installation import Installation, open_installation
 
 log = logging.getLogger(__name__)
+LISTED = [Depends(gate_at)]
+"""Every route of both doors stands in the policy's table, or is closed."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -53,11 +57,16 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in doors.API_ROUTERS:
-        app.include_router(router, prefix="/api/v1", responses=problems.PROBLEM_RESPONSES)
+        app.include_router(router, prefix="/api/v1", responses=problems.PROBLEM_RESPONSES, dependencies=LISTED)
     for router in doors.PAGE_ROUTERS:
-        app.include_router(router, include_in_schema=False)
+        app.include_router(router, include_in_schema=False, dependencies=LISTED)
     app.add_api_route("/healthz", healthz, methods=["GET"], include_in_schema=False)
     app.add_api_route("/readyz", readyz, methods=["GET"], include_in_schema=False)
+    app.state.templates = {
+        (route.endpoint, method): route.path
+        for route in iter_route_contexts(app.routes)
+        for method in getattr(route, "methods", None) or ()
+    }
     doors.describe(app)
     return app
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select, true
 
 from models import (
     Achievement,
@@ -75,14 +75,17 @@ def matches(ctx: Context) -> ColumnElement[bool]:
     """Pairs the actor may know of; the query must join Need and Achievement.
 
     One's own side's, all for those who bring sides together, and pairs of two postings taken from official documents,
-    which nobody's interest forbids.
+    which nobody's interest forbids, as long as nobody has decided about them.
     """
     both_visible = and_(postings(ctx, Need), postings(ctx, Achievement))
     if ctx.actor.is_system:
         return true()
-    if ctx.actor.role in SEES_ALL_WORK:
+    if ctx.actor.role in SEES_ALL_WORK and ctx.actor.role is not Role.ORGANIZER:
         return both_visible
-    official = and_(Need.seed_key.is_not(None), Achievement.seed_key.is_not(None))
+    if ctx.actor.role is Role.ORGANIZER:
+        return and_(both_visible, or_(_in_scope(ctx, Need.region_code), _in_scope(ctx, Achievement.region_code)))
+    undecided = Match.state == MatchState.SUGGESTED
+    official = and_(Need.seed_key.is_not(None), Achievement.seed_key.is_not(None), undecided)
     if ctx.actor.organization_id is None:
         return and_(both_visible, official)
     own = or_(
@@ -103,19 +106,32 @@ def events(ctx: Context) -> ColumnElement[bool]:
     return announced
 
 
-def invitations(ctx: Context) -> ColumnElement[bool]:
-    """Invitations: an organization's own, or all for those who run events."""
-    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
+def _work(ctx: Context, region: SQLColumnExpression[str | None]) -> ColumnElement[bool]:
+    """The work somebody follows: an organizer's within their region, everybody's for the others who follow all."""
+    if ctx.actor.is_system:
         return true()
-    return Invitation.organization_id == ctx.actor.organization_id if ctx.actor.organization_id else false()
+    if ctx.actor.role not in SEES_ALL_WORK:
+        return false()
+    return _in_scope(ctx, region) if ctx.actor.role is Role.ORGANIZER else true()
+
+
+def _events_followed(ctx: Context) -> Select[int]:
+    return select(HandshakeEvent.id).where(_work(ctx, HandshakeEvent.region_code))
+
+
+def invitations(ctx: Context) -> ColumnElement[bool]:
+    """Invitations: an organization's own, and those to events one follows."""
+    own = Invitation.organization_id == ctx.actor.organization_id if ctx.actor.organization_id else false()
+    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
+        return or_(own, Invitation.handshake_event_id.in_(_events_followed(ctx)))
+    return own
 
 
 def meetings(ctx: Context) -> ColumnElement[bool]:
-    """Meetings: those of an organization's own postings, or all for those who run events."""
-    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
-        return true()
+    """Meetings: those of an organization's own postings, and those at events one follows."""
+    followed = Meeting.handshake_event_id.in_(_events_followed(ctx))
     if ctx.actor.organization_id is None:
-        return false()
+        return followed if ctx.actor.is_system else false()
     own = (
         select(Match.id)
         .join(Need, Need.id == Match.need_id)
@@ -127,7 +143,7 @@ def meetings(ctx: Context) -> ColumnElement[bool]:
             )
         )
     )
-    return Meeting.match_id.in_(own)
+    return or_(followed, Meeting.match_id.in_(own))
 
 
 def projects(ctx: Context) -> ColumnElement[bool]:
@@ -146,10 +162,8 @@ def entries(ctx: Context) -> ColumnElement[bool]:
 
 
 def _by_project(ctx: Context, project_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    if ctx.actor.is_system or ctx.actor.role in SEES_ALL_WORK:
-        return true()
+    followed = project_id.in_(select(Project.id).where(_work(ctx, Project.region_code)))
     if ctx.actor.organization_id is None:
-        return false()
-    return project_id.in_(
-        select(ProjectParty.project_id).where(ProjectParty.organization_id == ctx.actor.organization_id)
-    )
+        return followed if ctx.actor.is_system else false()
+    party = select(ProjectParty.project_id).where(ProjectParty.organization_id == ctx.actor.organization_id)
+    return or_(followed, project_id.in_(party))

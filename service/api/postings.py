@@ -143,6 +143,7 @@ def as_out(ctx: Context, kind: Kind, posting_id: int) -> PostingOut:
         "organization": detail.organization,
         "organization_id": detail.organization_id,
         "categories": [CategoryOut(id=one, scheme=scheme, name=name) for one, scheme, name, _ in detail.categories],
+        "review_remark": detail.review_remark,
         "contact_name": contact[0],
         "contact_phone": contact[1],
     }

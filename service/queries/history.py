@@ -10,6 +10,7 @@ from sqlalchemy import case, select
 
 from models import Account, Citation, Labelled, Source, StateChange
 from service.context import Context
+from service.policy import may_read
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Change:
 
 
 def state_changes(ctx: Context, record: Any, states: type[Labelled]) -> list[Change]:
-    """The record's state changes, latest first."""
+    """The record's state changes, latest first; who made them and why is for its owner and for staff."""
+    known = may_read(ctx, type(record).__name__, "who_changed_it", record)
     rows = ctx.session.execute(
         select(
             case((StateChange.actor_name != "", StateChange.actor_name), else_=Account.name).label("actor_name"),
@@ -38,7 +40,13 @@ def state_changes(ctx: Context, record: Any, states: type[Labelled]) -> list[Cha
         .order_by(StateChange.at.desc(), StateChange.id.desc())
     )
     return [
-        Change(who or "", at, states(before) if before else None, states(after), reason)
+        Change(
+            actor_name=(who or "") if known else "",
+            at=at,
+            from_state=states(before) if before else None,
+            to_state=states(after),
+            reason=reason if known else "",
+        )
         for who, at, before, after, reason in rows
     ]
 

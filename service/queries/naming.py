@@ -7,11 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
 
-from models import Organization, Role
+from models import Organization
 from service.context import Context
-
-SEES_NAMES = frozenset({Role.ORGANIZER, Role.BROKER, Role.LEADER})
-"""Those who bring sides together, and their leaders: no mask hides a name from them."""
+from service.policy.fields import lifts_masks
 
 
 def public_name(model: Any, organization: Any) -> ColumnElement[str]:
@@ -21,7 +19,7 @@ def public_name(model: Any, organization: Any) -> ColumnElement[str]:
 
 def sees_every_name(ctx: Context) -> bool:
     """Whether masks are lifted for the actor: those who bring sides together, and their leaders."""
-    return ctx.actor.is_system or ctx.actor.role in SEES_NAMES
+    return lifts_masks(ctx)
 
 
 def known_names(ctx: Context, organization_ids: Iterable[int], *, agreed: bool = False) -> Mapping[int, str]:

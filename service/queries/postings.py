@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select
 
-from models import Match, MatchState, Organization, PostingState, Region
+from models import Organization, PostingState, Region
 from models.money import shown
 from service import visibility
 from service.context import SHANGHAI, Context
 from service.errors import NotFound
 from service.kinds import KINDS, Kind
-from service.policy import allows
+from service.policy import may_read
 from service.queries import funnel
 from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, whole_number
 from service.queries.naming import public_name, sees_every_name
@@ -132,12 +132,12 @@ class Detail:
     region: str
     categories: Sequence[tuple[int, str, str, str]]
     contact: tuple[str, str] | None
+    review_remark: str
 
 
 def knows_name(ctx: Context, posting: Any) -> bool:
     """Whether the actor may read whose posting it is: unmasked, one's own, or the asker brings sides together."""
-    own = ctx.actor.organization_id is not None and ctx.actor.organization_id == posting.organization_id
-    return not posting.masked_name or own or sees_every_name(ctx)
+    return may_read(ctx, "", "organization", posting)
 
 
 def posting_detail(ctx: Context, kind: Kind, posting_id: int) -> Detail:
@@ -160,34 +160,16 @@ def posting_detail(ctx: Context, kind: Kind, posting_id: int) -> Detail:
         organization_id=posting.organization_id if named else None,
         region=region or "",
         categories=categories_of(ctx, kind.link, [posting_id]).get(posting_id, []),
-        contact=_contact(ctx, kind, posting),
+        contact=_contact(ctx, posting),
+        review_remark=posting.review_remark if may_read(ctx, "", "review_remark", posting) else "",
     )
 
 
-def _contact(ctx: Context, kind: Kind, posting: Any) -> tuple[str, str] | None:
+def _contact(ctx: Context, posting: Any) -> tuple[str, str] | None:
     """Whom to call, where the actor may know; that somebody else than its owner saw it is written down."""
-    if not _knows_contact(ctx, kind, posting):
+    if not may_read(ctx, "", "contact", posting):
         return None
     found = (posting.contact_name, posting.contact_phone)
     if any(found) and posting.organization_id != ctx.actor.organization_id and not ctx.actor.is_system:
         ctx.saw("see_contact", posting)
     return found
-
-
-def _knows_contact(ctx: Context, kind: Kind, posting: Any) -> bool:
-    """Contacts are for the owner, for staff, and for a counterpart once both sides want to talk."""
-    if allows(ctx, "see_contact", posting):
-        return True
-    if ctx.actor.organization_id is None:
-        return False
-    other = KINDS[kind.counterpart]
-    agreed = (
-        select(Match.id)
-        .join(other.model, other.model.id == other.match_key)
-        .where(
-            kind.match_key == posting.id,
-            Match.state == MatchState.MUTUAL,
-            other.model.organization_id == ctx.actor.organization_id,
-        )
-    )
-    return ctx.session.scalar(select(agreed.exists())) or False

@@ -12,6 +12,7 @@ from models import AuditEntry, Role
 from service.chain import chain
 from service.context import Context
 from service.errors import Forbidden, NotFound, NotSignedIn, StepOwed
+from service.policy import Gate, admit, gate_of, unlisted
 from service.security import same
 from service.web.identity import (
     OPEN_WHILE_OWED,
@@ -97,12 +98,25 @@ def _enter(request: Request, form: Form, installation: Installation, ctx: Contex
     _check_owed(request, identity)
     if not reads:
         _check_csrf(request, form, identity)
+    admit(ctx, gate_at(request), request.path_params)
 
 
 def _write_aside(installation: Installation, entries: list[AuditEntry]) -> None:
     with installation.session() as session:
         chain(session, entries, installation.settings)
         session.commit()
+
+
+def gate_at(request: Request) -> Gate:
+    """The row of the policy's table for this address. Raises Forbidden for an address that nobody listed.
+
+    Every route depends on it, so that one which forgets to ask who comes is closed rather than open.
+    """
+    template = request.app.state.templates.get((request.scope.get("endpoint"), request.method), "")
+    gate = gate_of(request.method, template, request.url.path)
+    if gate is None:
+        raise unlisted(template)
+    return gate
 
 
 ContextDep = Annotated[Context, Depends(open_context, scope="function")]

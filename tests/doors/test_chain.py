@@ -174,13 +174,14 @@ def test_openapi_document_is_valid_and_names_every_problem(bearer: Callable[...,
     [
         ("GET", "/api/v1/needs/999999", None, 404),
         ("GET", "/api/v1/needs/abc", None, 404),
-        ("GET", "/api/v1/events/abc", None, 422),
+        ("GET", "/api/v1/events/abc", None, 404),
         ("GET", "/api/v1/nothing-here", None, 404),
         ("DELETE", "/api/v1/needs", None, 405),
         ("POST", "/api/v1/needs", {"title": "缺承诺"}, 422),
         ("POST", "/api/v1/needs", "不是对象", 422),
-        ("POST", "/api/v1/events", {"title": "企业不能办活动"}, 422),
-        ("POST", "/api/v1/matches/1/shortlist", {"version": 1}, 404),
+        ("POST", "/api/v1/events", {"title": "企业不能办活动"}, 403),
+        ("POST", "/api/v1/matches/1/shortlist", {"version": 1}, 403),
+        ("POST", "/api/v1/matches/1/answer", {"version": 1}, 404),
     ],
 )
 def test_every_error_is_a_problem_in_chinese(

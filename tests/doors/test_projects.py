@@ -146,7 +146,7 @@ def test_parties_read_their_project_and_nobody_else_does(ctx: Context, browse: B
     listed = party.get("/projects").text
     assert "看得见的项目" in listed
     assert "看不见的项目" not in listed
-    assert visitor.get(f"/projects/{project.id}").status_code == 404
+    assert visitor.get(f"/projects/{project.id}").status_code == 401
     assert visitor.get("/projects").status_code == 401
     assert party.post(f"/ledger/{entry.id}/reverse", {"reason": "想改"}).status_code == 403
     program = bearer(role=Role.ENTERPRISE, organization=add_organization(ctx, kind=OrganizationKind.ENTERPRISE))

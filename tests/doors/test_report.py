@@ -82,7 +82,7 @@ def test_everyone_who_is_signed_in_has_a_first_page(ctx: Context, browse: Browse
 
     assert page.status_code == 200
     assert "2025 年总览" in page.text
-    assert ("需求到成效" in page.text) is (role not in (Role.ENTERPRISE, Role.INSTITUTE))
+    assert ("需求到成效" in page.text) is (role not in (Role.ENTERPRISE, Role.INSTITUTE, Role.SECURITY))
 
 
 def test_a_visitor_is_told_what_this_is_and_where_to_begin(ctx: Context, browse: Browse) -> None:

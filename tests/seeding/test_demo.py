@@ -198,7 +198,7 @@ def test_the_example_asks_for_the_seeds_first(empty: Context) -> None:
         load_demo(empty)
 
 
-COUNTERS = ("audit_entries", "catalogue_states", "catalogue_changes", "search_states", "search_changes")
+COUNTERS = ("audit_entries", "audit_heads", "catalogue_states", "catalogue_changes", "search_states", "search_changes")
 """Tables that say what has happened, and so never go back."""
 
 

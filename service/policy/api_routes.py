@@ -1,0 +1,124 @@
+"""What each address of the programs' door takes. See ``routes`` for how to read it."""
+
+from __future__ import annotations
+
+API = """
+GET    /api/v1/needs                                           public
+POST   /api/v1/needs                                           create_need
+POST   /api/v1/needs/assist                                    create_need
+GET    /api/v1/needs/{posting_id:int}                          public                            Need
+PUT    /api/v1/needs/{posting_id:int}                          edit_posting                      Need
+POST   /api/v1/needs/{posting_id:int}/submit                   submit_posting                    Need
+POST   /api/v1/needs/{posting_id:int}/withdraw                 withdraw_posting                  Need
+POST   /api/v1/needs/{posting_id:int}/return                   review_posting                    Need
+POST   /api/v1/needs/{posting_id:int}/publish                  review_posting                    Need
+POST   /api/v1/needs/{posting_id:int}/take-down                take_down_posting                 Need
+POST   /api/v1/needs/{posting_id:int}/win                      close_posting                     Need
+GET    /api/v1/achievements                                    public
+POST   /api/v1/achievements                                    create_achievement
+POST   /api/v1/achievements/assist                             create_achievement
+GET    /api/v1/achievements/{posting_id:int}                   public                            Achievement
+PUT    /api/v1/achievements/{posting_id:int}                   edit_posting                      Achievement
+POST   /api/v1/achievements/{posting_id:int}/submit            submit_posting                    Achievement
+POST   /api/v1/achievements/{posting_id:int}/withdraw          withdraw_posting                  Achievement
+POST   /api/v1/achievements/{posting_id:int}/return            review_posting                    Achievement
+POST   /api/v1/achievements/{posting_id:int}/publish           review_posting                    Achievement
+POST   /api/v1/achievements/{posting_id:int}/take-down         take_down_posting                 Achievement
+POST   /api/v1/achievements/{posting_id:int}/win               close_posting                     Achievement
+GET    /api/openapi.json                                       public
+GET    /api/v1/search                                          public
+GET    /api/v1/categories                                      public
+GET    /api/v1/regions                                         public
+GET    /api/v1/organizations                                   public
+POST   /api/v1/organizations                                   manage_organizations
+GET    /api/v1/organizations/{organization_id}                 public                            Organization
+PUT    /api/v1/organizations/{organization_id}                 manage_organizations              Organization
+GET    /api/v1/matches                                         public
+GET    /api/v1/matches/{match_id}                              public                            Match
+GET    /api/v1/matches/{match_id}/against                      public                            Match
+GET    /api/v1/matches/{match_id}/against/{other_id}           public                            Match
+POST   /api/v1/matches/{match_id}/answer                       answer_match                      Match
+POST   /api/v1/matches/{match_id}/dismiss                      dismiss_match                     Match
+POST   /api/v1/matches/{match_id}/restore                      shortlist_match                   Match
+POST   /api/v1/matches/{match_id}/shortlist                    shortlist_match                   Match
+GET    /api/v1/events                                          read_figures
+POST   /api/v1/events                                          plan_event
+GET    /api/v1/events/{event_id}                               read_figures                      HandshakeEvent
+PUT    /api/v1/events/{event_id}                               plan_event                        HandshakeEvent
+POST   /api/v1/events/{event_id}/archive                       plan_event                        HandshakeEvent
+POST   /api/v1/events/{event_id}/cancel                        plan_event                        HandshakeEvent
+GET    /api/v1/events/{event_id}/candidates                    seat_meeting                      HandshakeEvent
+POST   /api/v1/events/{event_id}/hold                          plan_event                        HandshakeEvent
+POST   /api/v1/events/{event_id}/invitations                   invite                            HandshakeEvent
+GET    /api/v1/events/{event_id}/invitees                      invite                            HandshakeEvent
+POST   /api/v1/events/{event_id}/meetings                      seat_meeting                      HandshakeEvent
+POST   /api/v1/events/{event_id}/open                          plan_event                        HandshakeEvent
+GET    /api/v1/events/{event_id}/programme                     read_figures                      HandshakeEvent
+POST   /api/v1/events/{event_id}/reopen                        plan_event                        HandshakeEvent
+POST   /api/v1/events/{event_id}/schedule                      plan_event                        HandshakeEvent
+GET    /api/v1/invitations                                     read_figures
+GET    /api/v1/invitations/{invitation_id}                     read_figures                      Invitation
+POST   /api/v1/invitations/{invitation_id}/answer              answer_invitation                 Invitation
+POST   /api/v1/invitations/{invitation_id}/check-in            check_in                          Invitation
+POST   /api/v1/invitations/{invitation_id}/lapse               invite                            Invitation
+POST   /api/v1/invitations/{invitation_id}/no-show             check_in                          Invitation
+POST   /api/v1/invitations/{invitation_id}/seats               invite                            Invitation
+GET    /api/v1/meetings                                        read_figures
+GET    /api/v1/meetings/{meeting_id}                           read_figures                      Meeting
+POST   /api/v1/meetings/{meeting_id}/cancel                    seat_meeting                      Meeting
+POST   /api/v1/meetings/{meeting_id}/confirm                   seat_meeting                      Meeting
+POST   /api/v1/meetings/{meeting_id}/move                      seat_meeting                      Meeting
+POST   /api/v1/meetings/{meeting_id}/next-step                 record_outcome                    Meeting
+POST   /api/v1/meetings/{meeting_id}/not-held                  record_outcome|seat_meeting       Meeting
+POST   /api/v1/meetings/{meeting_id}/outcome                   record_outcome                    Meeting
+GET    /api/v1/projects                                        read_figures
+POST   /api/v1/projects                                        open_project
+GET    /api/v1/projects/{project_id}                           read_figures                      Project
+PUT    /api/v1/projects/{project_id}                           edit_project                      Project
+POST   /api/v1/projects/{project_id}/accept                    edit_project                      Project
+POST   /api/v1/projects/{project_id}/contract                  edit_project                      Project
+POST   /api/v1/projects/{project_id}/contracts                 add_contract                      Project
+POST   /api/v1/projects/{project_id}/entries                   add_entry                         Project
+POST   /api/v1/projects/{project_id}/parties                   edit_project                      Project
+POST   /api/v1/projects/{project_id}/parties/{party_id}/remove edit_project                      Project
+POST   /api/v1/projects/{project_id}/start                     edit_project                      Project
+POST   /api/v1/projects/{project_id}/terminate                 edit_project                      Project
+GET    /api/v1/contracts                                       read_figures
+GET    /api/v1/contracts/{contract_id}                         read_figures                      Contract
+PUT    /api/v1/contracts/{contract_id}                         add_contract                      Contract
+GET    /api/v1/entries                                         read_figures
+GET    /api/v1/entries/{entry_id}                              read_figures                      InvestmentEntry
+POST   /api/v1/entries/{entry_id}/reverse                      reverse_entry                     InvestmentEntry
+GET    /api/v1/figures                                         read_figures
+GET    /api/v1/figures/funnel                                  read_figures
+GET    /api/v1/report                                          read_report
+GET    /api/v1/quality                                         read_quality
+POST   /api/v1/quality/learn                                   set_weights
+POST   /api/v1/quality/trial                                   set_weights
+GET    /api/v1/quality/weights                                 read_quality
+POST   /api/v1/quality/weights                                 set_weights
+POST   /api/v1/quality/weights/shipped                         set_weights
+POST   /api/v1/quality/weights/{weights_id}/activate           set_weights
+GET    /api/v1/searches                                        keep_search
+POST   /api/v1/searches                                        keep_search
+DELETE /api/v1/searches/{search_id}                            keep_search                       SavedSearch
+GET    /api/v1/searches/{search_id}                            keep_search                       SavedSearch
+PUT    /api/v1/searches/{search_id}                            keep_search                       SavedSearch
+POST   /api/v1/searches/{search_id}/seen                       keep_search                       SavedSearch
+GET    /api/v1/session                                         keep_own_account
+GET    /api/v1/sessions                                        keep_own_account
+DELETE /api/v1/sessions                                        keep_own_account
+DELETE /api/v1/sessions/{handle}                               keep_own_account
+GET    /api/v1/accounts                                        see_accounts
+POST   /api/v1/accounts                                        manage_accounts
+GET    /api/v1/colleagues                                      keep_colleagues
+POST   /api/v1/account-invitations                             manage_accounts|invite_colleagues
+POST   /api/v1/account-invitations/{invitation_id}/revoke      manage_accounts|invite_colleagues AccountInvitation
+POST   /api/v1/account-invitations/{invitation_id}/send-again  manage_accounts|invite_colleagues AccountInvitation
+POST   /api/v1/accounts/{account_id}/approve                   approve_accounts                  Account
+POST   /api/v1/accounts/{account_id}/organization-admin        keep_accounts|keep_colleagues     Account
+POST   /api/v1/accounts/{account_id}/reset-second-factor       reset_second_factor               Account
+POST   /api/v1/accounts/{account_id}/role                      manage_accounts                   Account
+POST   /api/v1/accounts/{account_id}/switch                    keep_accounts|keep_colleagues     Account
+POST   /api/v1/accounts/{account_id}/unlock                    keep_accounts|keep_colleagues     Account
+"""
