@@ -22,6 +22,7 @@ import service.api.postings
 import service.api.projects
 import service.api.report
 import service.api.search
+import service.api.tokens
 import service.pages.account
 import service.pages.account_invitations
 import service.pages.accounts
@@ -43,6 +44,7 @@ import service.pages.report
 import service.pages.search
 import service.pages.signing_in
 import service.pages.synonyms
+import service.pages.tokens
 import service.pages.verification
 import service.pages.workbench
 from service.web.problems import Problem
@@ -63,12 +65,14 @@ API_ROUTERS: list[APIRouter] = [
     service.api.figures.router,
     service.api.report.router,
     service.api.search.router,
+    service.api.tokens.router,
 ]
 
 PAGE_ROUTERS: list[APIRouter] = [
     service.pages.signing_in.router,
     service.pages.verification.router,
     service.pages.account.router,
+    service.pages.tokens.router,
     service.pages.account_invitations.router,
     service.pages.accounts.router,
     *service.pages.postings.routers,
@@ -92,6 +96,12 @@ PAGE_ROUTERS: list[APIRouter] = [
 ]
 
 
+TOKENS = (
+    "接口令牌，在“我的账号”里新建。权限范围 read、write 管全部，needs:read、events:write 等只管 /api/v1 后的第一个词；"
+    "到期或收回后立即失效，不能用来管理令牌、登录、密码与动态口令。"
+)
+
+
 def describe(app: FastAPI) -> None:
     """Let the OpenAPI document name the problem details and the bearer token."""
 
@@ -102,7 +112,7 @@ def describe(app: FastAPI) -> None:
             models = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             components.setdefault("schemas", {}).update(models.pop("$defs", {}))
             components["schemas"]["Problem"] = models
-            components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+            components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": TOKENS}}
             schema["security"] = [{"bearer": []}, {}]
             app.openapi_schema = schema
         return app.openapi_schema

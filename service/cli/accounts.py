@@ -12,8 +12,9 @@ from service.cli.console import ChineseGroup, command, installation, unit_of_wor
 from service.commands import read
 from service.context import Context
 from service.errors import NotFound
+from service.policy.scopes import SCOPES
 from service.usecases.accounts import CreateAccount, create_account
-from service.usecases.tokens import issue_token
+from service.usecases.tokens import READ_AND_WRITE, issue_token
 
 
 @click.group("account", cls=ChineseGroup)
@@ -52,13 +53,22 @@ def create(email: str, name: str, role: str, organization: str, region: str | No
 
 @command("token")
 @click.argument("email", metavar="邮箱")
-def token(email: str) -> None:
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(SCOPES),
+    metavar="范围",
+    help="权限范围，可多次给出：read、write，或 needs:read、events:write 等；默认 read 与 write。",
+)
+@click.option("--days", type=click.IntRange(1, 365), default=None, metavar="天数", help="有效期，默认为最长期限。")
+def token(email: str, scopes: tuple[str, ...], days: int | None) -> None:
     """为账号打印一个新的接口令牌（Authorization: Bearer …）。"""
     with installation() as opened, unit_of_work(opened) as ctx:
         found = ctx.session.scalar(select(Account).where(Account.email == email.strip().lower()))
         if found is None:
             raise NotFound(f"没有邮箱为 {email} 的账号。")
-        print(issue_token(ctx, found, "命令行"))
+        print(issue_token(ctx, found, "命令行", scopes or READ_AND_WRITE, days))
 
 
 account.add_command(create)

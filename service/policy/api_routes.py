@@ -109,6 +109,9 @@ GET    /api/v1/session                                         keep_own_account
 GET    /api/v1/sessions                                        keep_own_account
 DELETE /api/v1/sessions                                        keep_own_account
 DELETE /api/v1/sessions/{handle}                               keep_own_account
+GET    /api/v1/tokens                                          keep_own_account
+POST   /api/v1/tokens                                          keep_own_account
+DELETE /api/v1/tokens/{handle}                                 keep_own_account
 GET    /api/v1/accounts                                        see_accounts
 POST   /api/v1/accounts                                        manage_accounts
 GET    /api/v1/colleagues                                      keep_colleagues

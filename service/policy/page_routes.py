@@ -92,6 +92,9 @@ POST /account/second-factor/stop             keep_own_account
 POST /account/sessions/end-others            keep_own_account
 POST /account/sessions/{handle}/end          keep_own_account
 POST /account/devices/{device_id:int}/forget keep_own_account
+GET  /account/tokens                         keep_own_account
+POST /account/tokens                         keep_own_account
+POST /account/tokens/{handle}/revoke         keep_own_account
 GET  /searches                               keep_search
 POST /searches                               keep_search
 GET  /searches/{search_id:int}/edit          keep_search      SavedSearch

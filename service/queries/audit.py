@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, str] = {
     "reset_password": "用验证码重设密码",
     "reset_second_factor": "重置他人的动态口令",
     "revoke_invitation": "撤回账号邀请",
+    "revoke_token": "收回接口令牌",
     "send_invitation_again": "重发账号邀请",
     "stop_second_factor": "停用动态口令",
     "unlock_account": "解除登录锁定",
@@ -86,6 +87,9 @@ ACTIONS: Mapping[str, str] = {
 """Every action by its name in the log; one nobody named is shown by that name."""
 
 DETAILS: Mapping[str, str] = {
+    "days": "天数",
+    "scopes": "权限范围",
+    "token": "令牌编号",
     "added": "新增",
     "form": "格式",
     "list": "清单",

@@ -13,6 +13,7 @@ from service.chain import chain
 from service.context import Context
 from service.errors import Forbidden, NotFound, NotSignedIn, StepOwed
 from service.policy import Gate, admit, gate_of, unlisted
+from service.policy.scopes import check_scopes
 from service.security import same
 from service.web.identity import (
     OPEN_WHILE_OWED,
@@ -94,6 +95,8 @@ def _enter(request: Request, form: Form, installation: Installation, ctx: Contex
     identity = _identify(request, installation, ctx)
     request.state.identity = identity
     ctx.actor = identity.actor
+    if identity.scopes is not None:
+        check_scopes(identity.scopes, request.method, request.url.path)
     check_network(ctx)
     _check_owed(request, identity)
     if not reads:
