@@ -33,12 +33,13 @@ Carrying an achievement out alone leaves nothing to agree on, and "other" says n
 class Entry:
     """One open posting of the catalogue.
 
-    ``owner`` is whose it is; None for a posting made on behalf of an official document. ``changed_at`` is when
-    somebody last wrote to it.
+    ``owner`` is whose it is; None for a posting made on behalf of an official document. ``organization`` is in whose
+    name it stands, either way. ``changed_at`` is when somebody last wrote to it.
     """
 
     profile: Profile
     owner: int | None
+    organization: int
     is_demo: bool
     changed_at: datetime
 
@@ -53,6 +54,7 @@ def entries(ctx: Context, kind: Kind, ids: Collection[int] | None = None) -> dic
         str(posting.id): Entry(
             profile(posting, tuple(paths.get(posting.id, ()))),
             None if posting.posted_on_behalf else posting.organization_id,
+            posting.organization_id,
             posting.is_demo,
             posting.updated_at,
         )

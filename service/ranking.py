@@ -21,6 +21,7 @@ from service.index_files import IndexFiles
 from service.kinds import KINDS, Kind
 from service.profiles import Entry, entries
 from service.queries.active_weights import active_weights
+from service.queries.conflicts import Ties
 from service.seeding.reader import seed_terms
 
 log = logging.getLogger(__name__)
@@ -89,20 +90,33 @@ class Catalogue:
             found[name] = {owner: frozenset(keys) for owner, keys in owned.items()}
         return found
 
+    @cached_property
+    def _named(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        found: dict[str, dict[int, frozenset[str]]] = {}
+        for name, side in self.entries.items():
+            named: dict[int, set[str]] = {}
+            for key, one in side.items():
+                named.setdefault(one.organization, set()).add(key)
+            found[name] = {organization: frozenset(keys) for organization, keys in named.items()}
+        return found
+
     def profile(self, kind: Kind, posting_id: int) -> Profile | None:
         """The profile of one open posting; None when it is not open."""
         entry = self.entries[kind.plural].get(str(posting_id))
         return None if entry is None else entry.profile
 
-    def rivals(self, kind: Kind, owner: int | None, *, is_demo: bool) -> frozenset[str]:
-        """Counterparts that may not be paired with a posting of this owner: its own, and 示例 with real.
+    def rivals(self, kind: Kind, entry: Entry, ties: Ties) -> frozenset[str]:
+        """Counterparts that may not be paired with a posting: those in conflict with it, and 示例 with real.
 
-        A posting made on behalf of an official document has no owner (None) and so no counterpart of its own.
+        A posting made on behalf of an official document has no owner (None) and so no counterpart of its own; every
+        other conflict holds for the organization it names.
         """
         other = kind.counterpart
-        own = self._owned[other].get(owner, frozenset()) if owner is not None else frozenset()
-        strangers = self.entries[other].keys() - self.demo[other] if is_demo else self.demo[other]
-        return own | strangers
+        own = ties.twins(entry.owner) if entry.owner is not None else frozenset()
+        mine = (self._owned[other].get(twin, frozenset()) for twin in own)
+        theirs = (self._named[other].get(one, frozenset()) for one in ties.barred(entry.organization))
+        strangers = self.entries[other].keys() - self.demo[other] if entry.is_demo else self.demo[other]
+        return frozenset().union(*mine, *theirs, strangers)
 
     def rarity(self, term: str) -> float:
         """How telling a term is in this catalogue, ≥ 0."""

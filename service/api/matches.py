@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,7 @@ from service.errors import NotFound
 from service.queries.comparisons import PairContrast, pair_contrast
 from service.queries.listing import page_of
 from service.queries.matches import MATCHES, match_detail
+from service.usecases.introductions import IntroduceMatch, introduce_match
 from service.usecases.matches import (
     MOVES,
     AnswerMatch,
@@ -117,6 +119,9 @@ class MatchOut(Out):
     dismissal_reason: DismissalReason | None
     remark: str
     side: Side | None
+    introduced_at: datetime | None
+    introduction_note: str
+    conflict: str
     is_demo: bool
 
 
@@ -192,6 +197,9 @@ def as_out(ctx: Context, match_id: int) -> MatchOut:
             "need_passages": detail.evidence.need,
             "offer_passages": detail.evidence.offer,
             "side": detail.side,
+            "introduced_at": detail.introduction.introduced_at if detail.introduction is not None else None,
+            "introduction_note": detail.introduction.note if detail.introduction is not None else "",
+            "conflict": detail.conflict,
             "is_demo": detail.is_demo,
         }
     )
@@ -235,3 +243,8 @@ def post_dismiss(match_id: int, ctx: ContextDep, command: DismissMatch) -> Match
 @router.post("/{match_id}/answer", summary="一方表示愿意谈或不想谈")
 def post_answer(match_id: int, ctx: ContextDep, command: AnswerMatch) -> MatchOut:
     return as_out(ctx, answer_match(ctx, match_id, command).id)
+
+
+@router.post("/{match_id}/introduce", summary="引荐双方：互相给出名称和联系方式")
+def post_introduce(match_id: int, ctx: ContextDep, command: IntroduceMatch) -> MatchOut:
+    return as_out(ctx, introduce_match(ctx, match_id, command).id)

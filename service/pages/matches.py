@@ -16,6 +16,7 @@ from service.queries.listing import page_of
 from service.queries.matches import MATCHES, match_detail
 from service.queries.naming import known_names
 from service.queries.runs import run_shown
+from service.usecases.introductions import IntroduceMatch, introduce_match
 from service.usecases.matches import (
     MOVES,
     AnswerMatch,
@@ -86,6 +87,17 @@ def post_answer(match_id: int, request: Request, ctx: ContextDep, form: FormDep)
         form,
         AnswerMatch,
         lambda command: _done(form, answer_match(ctx, match_id, command).id, "answered"),
+        lambda state, status: _detail(request, ctx, match_id, state, status),
+    )
+
+
+@router.post("/{match_id:int}/introduce")
+def post_introduce(match_id: int, request: Request, ctx: ContextDep, form: FormDep) -> Response:
+    return complete(
+        ctx,
+        form,
+        IntroduceMatch,
+        lambda command: _done(form, introduce_match(ctx, match_id, command).id, "done"),
         lambda state, status: _detail(request, ctx, match_id, state, status),
     )
 

@@ -45,6 +45,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "shortlist_match": STAFF,
     "dismiss_match": {**OWNER, **STAFF},
     "answer_match": OWNER,
+    "introduce_match": STAFF,
     # events and meetings
     "plan_event": {Role.ORGANIZER: Scope.REGION},
     "invite": {Role.ORGANIZER: Scope.REGION},
@@ -73,6 +74,8 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "invite_colleagues": COLLEAGUES,
     "keep_colleagues": COLLEAGUES,
     "manage_organizations": {Role.ADMIN: Scope.ANY, Role.ORGANIZER: Scope.ANY},
+    "keep_conflicts": {Role.SECURITY: Scope.ANY, Role.ORGANIZER: Scope.ANY},
+    "keep_sensitive_words": {Role.SECURITY: Scope.ANY},
     "run_matching": {Role.ORGANIZER: Scope.ANY, Role.BROKER: Scope.ANY, Role.ADMIN: Scope.ANY},
     "manage_synonyms": {Role.ADMIN: Scope.ANY},
     "keep_jobs": {Role.ADMIN: Scope.ANY},

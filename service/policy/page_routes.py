@@ -113,6 +113,7 @@ GET  /matches/{match_id:int}/against/{other_id:int}           public            
 POST /matches/{match_id:int}/shortlist                        shortlist_match             Match
 POST /matches/{match_id:int}/restore                          shortlist_match             Match
 POST /matches/{match_id:int}/dismiss                          dismiss_match               Match
+POST /matches/{match_id:int}/introduce                        introduce_match             Match
 POST /matches/{match_id:int}/answer                           answer_match                Match
 GET  /events                                                  public
 GET  /events.{form}                                           public

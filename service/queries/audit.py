@@ -20,6 +20,14 @@ from service.queries.listing import Column, Filter, Listing, Option, all_rows, c
 
 ACTIONS: Mapping[str, str] = {
     "activate_weights": "退回用过的匹配权重",
+    "add_blacklist_entry": "列入不予对接名单",
+    "add_tie": "登记机构关联",
+    "lift_blacklist_entry": "解除不予对接",
+    "remove_tie": "解除机构关联",
+    "take_back_suggestions": "撤下有利益冲突的推荐",
+    "introduce": "引荐双方",
+    "add_sensitive_word": "新增涉密提示词",
+    "confirm_no_secret": "承诺不涉密",
     "add_contract": "登记合同",
     "add_entry": "登记资金流水",
     "add_party": "加入参与方",

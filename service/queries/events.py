@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, func, or_, select
 
 from models import (
     Achievement,
@@ -32,6 +32,7 @@ from models.posting import OPEN_STATES
 from service import visibility
 from service.context import SHANGHAI, Context
 from service.errors import NotFound
+from service.queries.conflicts import ties
 from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number
 from service.queries.matches import ASKER, OFFERER, PAIR_IS_DEMO
 from service.queries.meetings import when
@@ -235,7 +236,7 @@ def unseated_pairs(ctx: Context, event: HandshakeEvent, *, fitting: bool = True,
     """
     room = room_of(ctx, event)
     found = []
-    for row in ctx.session.execute(_chosen(ctx, event, fitting=fitting).limit(limit)):
+    for row in _free_of_conflict(ctx, _chosen(ctx, event, fitting=fitting).limit(limit)):
         names = {
             row.need_organization_id: row.need_organization,
             row.offer_organization_id: row.offer_organization,
@@ -268,7 +269,7 @@ def suggested_invitees(ctx: Context, event: HandshakeEvent, *, fitting: bool = T
         ctx.session.scalars(select(Invitation.organization_id).where(Invitation.handshake_event_id == event.id))
     )
     found: dict[int, Invitee] = {}
-    for row in ctx.session.execute(_chosen(ctx, event, fitting=fitting).limit(1000)):
+    for row in _free_of_conflict(ctx, _chosen(ctx, event, fitting=fitting).limit(1000)):
         mutual = int(row.state is MatchState.MUTUAL)
         for number, name, kind in (
             (row.need_organization_id, row.need_organization, row.need_kind),
@@ -278,6 +279,16 @@ def suggested_invitees(ctx: Context, event: HandshakeEvent, *, fitting: bool = T
                 so_far = found.get(number, Invitee(number, name, kind, 0, 0))
                 found[number] = Invitee(number, name, kind, so_far.pairs + 1, so_far.mutual + mutual)
     return sorted(found.values(), key=lambda one: (-one.pairs, -one.mutual, one.name))[:limit]
+
+
+def _free_of_conflict(ctx: Context, query: Any) -> list[Row[Any]]:
+    """The chosen pairs whose sides may meet today; a tie or an entry may have been recorded since they were chosen."""
+    apart = ties(ctx)
+
+    def may_meet(row: Row[Any]) -> bool:
+        return apart.between(row.need_organization_id, row.offer_organization_id) is None
+
+    return [row for row in ctx.session.execute(query) if may_meet(row)]
 
 
 def _chosen(ctx: Context, event: HandshakeEvent, *, fitting: bool) -> Any:

@@ -16,6 +16,7 @@ from models import (
     AchievementCategory,
     DismissalReason,
     HandshakeEvent,
+    Introduction,
     Match,
     MatchState,
     Meeting,
@@ -30,6 +31,7 @@ from service import visibility
 from service.context import Context
 from service.errors import NotFound
 from service.kinds import KINDS
+from service.queries.conflicts import ties
 from service.queries.explanations import Explanation, explanation
 from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number, whole_number
 from service.queries.naming import public_name
@@ -160,7 +162,8 @@ class Talk:
 class MatchDetail:
     """One pair: both postings as the actor may read them, why they were paired, and for whom the actor speaks.
 
-    ``parts`` are (label, points) in whole 1/10000; ``side`` is None for those who only read.
+    ``parts`` are (label, points) in whole 1/10000; ``side`` is None for those who only read;
+    ``conflict`` says to staff why the two must not meet.
     """
 
     match: Match
@@ -173,6 +176,8 @@ class MatchDetail:
     side: Side | None
     talks: Sequence[Talk]
     is_demo: bool
+    introduction: Introduction | None
+    conflict: str
 
     @property
     def evidence(self) -> Evidence:
@@ -198,7 +203,9 @@ def match_detail(ctx: Context, match_id: int) -> MatchDetail:
     need = posting_detail(ctx, KINDS["needs"], match.need_id)
     achievement = posting_detail(ctx, KINDS["achievements"], match.achievement_id)
     side = _side(ctx, need, achievement)
-    agreed = match.state is MatchState.MUTUAL and side in (Side.NEED, Side.OFFER)
+    introduction = ctx.session.scalar(select(Introduction).where(Introduction.match_id == match.id))
+    met = match.state is MatchState.MUTUAL or introduction is not None
+    agreed = met and side in (Side.NEED, Side.OFFER)
     return MatchDetail(
         match=match,
         need=need,
@@ -210,7 +217,19 @@ def match_detail(ctx: Context, match_id: int) -> MatchDetail:
         side=side,
         talks=_talks(ctx, match.id),
         is_demo=need.posting.is_demo or achievement.posting.is_demo,
+        introduction=introduction,
+        conflict=_conflict(ctx, need, achievement),
     )
+
+
+def _conflict(ctx: Context, need: Detail, achievement: Detail) -> str:
+    """What stands between the two sides today, for those who may act on it; empty for others and when nothing does."""
+    one, other = need.posting, achievement.posting
+    if ctx.actor.role not in visibility.SEES_ALL_WORK:
+        return ""
+    found = ties(ctx).between(one.organization_id, other.organization_id)
+    spared = found is not None and found.spares_on_behalf and (one.posted_on_behalf or other.posted_on_behalf)
+    return "" if found is None or spared else found.sentence
 
 
 def _side(ctx: Context, need: Detail, achievement: Detail) -> Side | None:

@@ -13,6 +13,7 @@ from service.commands import Command, Version
 from service.context import Context
 from service.errors import Conflict, Forbidden, Invalid
 from service.kinds import KINDS, picked, words
+from service.usecases.conflicts import refuse_conflict
 from service.usecases.moving import move
 
 AT_THE_TABLE = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
@@ -46,6 +47,7 @@ def shortlist_match(ctx: Context, match_id: int, command: MoveMatch) -> Match:
     match = _held(ctx, match_id, command.version, "shortlist_match")
     match.check_move(MatchState.SHORTLISTED)
     _check_open(ctx, match)
+    _check_conflict(ctx, match)
     _decide(ctx, match, MatchState.SHORTLISTED, command.remark)
     _settle(ctx, match)
     return match
@@ -60,6 +62,7 @@ def restore_match(ctx: Context, match_id: int, command: MoveMatch) -> Match:
     own = match.state is MatchState.DISMISSED and match.dismissed_by is side_of(ctx, match)
     match = _held(ctx, match_id, command.version, "dismiss_match" if own else "shortlist_match")
     match.check_move(MatchState.SUGGESTED)
+    _check_conflict(ctx, match)
     if seated := _meetings_of(ctx, match):
         raise Conflict(f"这一对已排{_place(ctx, seated[0])}，请先取消洽谈，再退回推荐。")
     _decide(ctx, match, MatchState.SUGGESTED, command.remark)
@@ -103,6 +106,8 @@ def answer_match(ctx: Context, match_id: int, command: AnswerMatch) -> Match:
     if match.state is MatchState.MUTUAL:
         raise Conflict("双方已表示有意；如情况有变，请标记“不合适”并选择原因。")
     _check_open(ctx, match)
+    if command.agrees:
+        _check_conflict(ctx, match)
     _agree(match, side, agrees=command.agrees)
     _note_rank(match)
     match.remark = command.remark or match.remark
@@ -161,6 +166,10 @@ def _check_open(ctx: Context, match: Match) -> None:
     ):
         if record.state not in OPEN_STATES:
             raise Conflict(f"{kind.label}《{record.title}》当前为“{kind.state_label(record.state)}”，不再参加对接。")
+
+
+def _check_conflict(ctx: Context, match: Match) -> None:
+    refuse_conflict(ctx, ctx.find(Need, match.need_id), ctx.find(Achievement, match.achievement_id))
 
 
 def _agree(match: Match, side: Side, *, agrees: bool | None) -> None:

@@ -26,6 +26,7 @@ from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
 from service.queries.seating import STAYS_AWAY, Room, room_of
+from service.usecases.conflicts import refuse_conflict
 from service.usecases.invitations import send
 from service.usecases.moving import move
 
@@ -89,6 +90,7 @@ def seat_meeting(ctx: Context, event_id: int, command: SeatMeeting) -> Meeting:
     need, achievement = _sides(ctx, match)
     room = room_of(ctx, event)
     _check_pair(room, match, need, achievement)
+    refuse_conflict(ctx, need, achievement)
     missing = _check_invited(ctx, room, (need, achievement), invite_missing=command.invite_missing)
     _check_seat(ctx, room, (need, achievement), command.slot, command.table_number)
     for organization in missing:

@@ -33,7 +33,7 @@ def write_posting(ctx: Context, kind: Kind, command: WritePosting) -> Any:
     posting = kind.model(**_columns(command), organization_id=_poster(ctx, command))
     _check_references(ctx, command)
     posting.posted_on_behalf = posting.organization_id != ctx.actor.organization_id
-    posting.created_by_id = ctx.actor.account_id
+    posting.created_by_id = posting.edited_by_id = ctx.actor.account_id
     posting.state = PostingState.DRAFT
     ctx.add(posting)
     _file_under(ctx, kind, posting, command.categories)
@@ -54,6 +54,7 @@ def edit_posting(ctx: Context, kind: Kind, posting_id: int, command: WritePostin
     for name, value in _columns(command).items():
         setattr(posting, name, value)
     _file_under(ctx, kind, posting, command.categories)
+    posting.edited_by_id = ctx.actor.account_id
     ctx.touch(posting)
     changed = sorted(name for name, value in before.items() if getattr(posting, name) != value)
     ctx.audit("edit", posting, changed=changed)
@@ -92,11 +93,11 @@ def return_posting(ctx: Context, kind: Kind, posting_id: int, command: MovePosti
 def publish_posting(ctx: Context, kind: Kind, posting_id: int, command: MovePosting) -> Any:
     """Publish a submitted (or taken-down or expired) posting, and rank it in the same breath.
 
-    The person who wrote a posting may not review it.
+    Neither the person who wrote a posting nor the last to edit it may review it.
     """
     posting = _held(ctx, kind, posting_id, command, "review_posting")
-    if posting.created_by_id is not None and posting.created_by_id == ctx.actor.account_id:
-        raise Forbidden("自己填写的内容须由另一位同事审核发布。")
+    if ctx.actor.account_id is not None and ctx.actor.account_id in (posting.created_by_id, posting.edited_by_id):
+        raise Forbidden("自己填写或修改过的内容须由另一位同事审核发布。")
     ctx.log(posting.move_to(PostingState.PUBLISHED, command.reason))
     posting.published_at = ctx.now
     posting.review_remark = ""

@@ -30,6 +30,7 @@ from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
 from service.queries.projects import GATE_SENTENCES
+from service.usecases.conflicts import refuse_conflict
 
 OptionalMode = Annotated[ConversionMode | None, BeforeValidator(lambda value: None if value == "" else value)]
 
@@ -180,6 +181,7 @@ def _from_meeting(ctx: Context, command: OpenProject, project: Project) -> list[
         raise Conflict(f"这场洽谈已经建立了项目 #{existing.id}“{existing.title}”，请在该项目中继续。")
     match = ctx.find(Match, meeting.match_id)
     need, achievement = ctx.find(Need, match.need_id), ctx.find(Achievement, match.achievement_id)
+    refuse_conflict(ctx, need, achievement)
     event = ctx.find(HandshakeEvent, meeting.handshake_event_id)
     project.title = project.title or need.title
     project.region_code = project.region_code or need.region_code or event.region_code

@@ -11,6 +11,7 @@ from matching import Ranked
 from models import Achievement, CatalogueChange, Match, MatchRun, Need, RankingStatistics
 from service.context import SHANGHAI, Context
 from service.kinds import KINDS, Kind
+from service.queries.conflicts import ties
 from service.queries.runs import FULL, fresh_since, last_full_run, unfinished_run
 from service.ranking import Catalogue, catalogue, keep_statistics, save_indexes, state_of
 from service.usecases.matched_pairs import Found, drop_stale, keep_pairs
@@ -30,7 +31,7 @@ def rank_posting(ctx: Context, kind: Kind, posting: Need | Achievement) -> Match
     room = catalogue(ctx)
     key = str(posting.id)
     run = _new_run(ctx, room, f"publish_{kind.singular}", total=1)
-    keep_pairs(ctx, room, run, _best(room, kind, [key]))
+    keep_pairs(ctx, room, run, _best(ctx, room, kind, [key]))
     run.done, run.finished_at = 1, ctx.now
     run.pairs_kept = run.new_pairs = _counted(ctx, Match.first_run_id == run.id)
     ctx.enqueue("refresh_matches", unique_key="refresh_matches", run_at=_when(ctx, room))
@@ -73,7 +74,7 @@ def advance_run(ctx: Context, run: MatchRun) -> bool:
     if waiting:
         kind = KINDS[waiting[0][0]]
         keys = [key for plural, key in waiting[:STEP] if plural == kind.plural]
-        keep_pairs(ctx, room, run, _best(room, kind, keys))
+        keep_pairs(ctx, room, run, _best(ctx, room, kind, keys))
         run.settings = {**run.settings, "after": [kind.plural, int(keys[-1])]}
         run.done += len(keys)
         run.total = run.done + len(waiting) - len(keys)
@@ -103,13 +104,14 @@ def _finish(ctx: Context, room: Catalogue, run: MatchRun) -> None:
     save_indexes(ctx, room)
 
 
-def _best(room: Catalogue, kind: Kind, keys: Sequence[str]) -> Found:
+def _best(ctx: Context, room: Catalogue, kind: Kind, keys: Sequence[str]) -> Found:
     """The best counterparts of some postings, those grouped that may not meet the same ones."""
     lists: dict[str, list[Ranked]] = {}
     groups: dict[frozenset[str], list[str]] = {}
+    apart = ties(ctx)
     for key in keys:
         entry = room.entries[kind.plural][key]
-        groups.setdefault(room.rivals(kind, entry.owner, is_demo=entry.is_demo), []).append(key)
+        groups.setdefault(room.rivals(kind, entry, apart), []).append(key)
     for barred, members in groups.items():
         profiles = [room.entries[kind.plural][key].profile for key in members]
         ranked = room.indexes[kind.counterpart].top_many(profiles, k=KEPT, exclude=barred)
