@@ -12,13 +12,14 @@ from models.money import yuan
 from service.context import Context
 from service.errors import NotFound
 from service.kinds import KINDS, Kind
-from service.policy import posts_on_behalf
+from service.policy import allows, posts_on_behalf
 from service.queries.assistance import assistance
 from service.queries.counterparts import best_matches
 from service.queries.history import citations, state_changes
 from service.queries.listing import page_of, whole_number
 from service.queries.narrowing import regions
 from service.queries.postings import LISTINGS, posting_detail
+from service.queries.sensitive_words import found, texts_of
 from service.queries.taxonomy import category_choices, further_choices, organizations
 from service.usecases.postings import MOVES, MovePosting, edit_posting, write_posting
 from service.web.dependencies import ContextDep, Form, FormDep
@@ -119,8 +120,8 @@ def _only_checked(form: Form) -> bool:
 
 
 def _written(ctx: Context, kind: Kind, form: Form, posting: Any) -> Response:
-    """After saving: stay a draft, or go straight to review when that button was pressed."""
-    if form.get("then") == ["submit"]:
+    """After saving: stay a draft, or go straight to review when that button was pressed and no word asks for a look."""
+    if form.get("then") == ["submit"] and not found(ctx, texts_of(posting)):
         MOVES["submit"](ctx, kind, posting.id, MovePosting(version=posting.version))
         return go(f"/{kind.plural}/{posting.id}", "submitted")
     return go(f"/{kind.plural}/{posting.id}", "saved")
@@ -150,6 +151,7 @@ def _detail(
         matches=best_matches(ctx, kind, posting_id, limit=5),
         changes=state_changes(ctx, detail.posting, PostingState),
         sources=citations(ctx, detail.posting),
+        flags=found(ctx, texts_of(detail.posting)) if allows(ctx, "edit_posting", detail.posting) else [],
     )
 
 
@@ -184,6 +186,7 @@ def _form(
         choices=category_choices(ctx),
         further=further_choices(ctx),
         assistance=assistance(ctx, kind, state.values, posting.id if posting is not None else None),
+        flags=found(ctx, state.values),
         checked=checked,
         on_behalf=posts_on_behalf(ctx),
     )
@@ -200,6 +203,7 @@ def _assist(request: Request, ctx: Context, kind: Kind, form: Form) -> Response:
         kind=kind,
         form=FormState(values),
         assistance=assistance(ctx, kind, values, posting_id),
+        flags=found(ctx, values),
         fragment=True,
     )
 

@@ -19,6 +19,8 @@ from models import (
     OrganizationKind,
     PostingState,
     Programme,
+    SensitiveLevel,
+    SensitiveWord,
     Synonym,
 )
 from service.context import Context
@@ -72,6 +74,7 @@ class _Load:
         self.programmes()
         self.indicators()
         self.synonyms()
+        self.sensitive_words()
         self.writer.keyed(Citation, self.citations, lambda citation: (citation.record_type, citation.origin_key))
         report = self.writer.report
         if report.changed:
@@ -202,6 +205,15 @@ class _Load:
                 {"words": row.words("words"), "note": row.text("note") or row.given("field")},
             )
         self.writer.seeded(Synonym, plan)
+
+    def sensitive_words(self) -> None:
+        """Words that ask to think again whether a text is secret; they come from this project."""
+        plan: Plan = {}
+        levels = {level.value: level for level in SensitiveLevel}
+        for row in read_rows(self.folder, "sensitive_words.csv", "key word level verified note"):
+            values = {"word": row.given("word"), "level": row.one_of("level", levels), "note": row.text("note")}
+            plan[row.given("key")] = (row, values)
+        self.writer.seeded(SensitiveWord, plan)
 
     def reference_records(self, kind: type[KeyTechnology | Programme | Indicator], plan: Plan) -> None:
         written = self.writer.seeded(kind, plan)

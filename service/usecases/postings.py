@@ -15,6 +15,7 @@ from service.errors import Forbidden, Illegal, Invalid
 from service.kinds import Kind, WriteAchievement, WriteNeed, WritePosting
 from service.policy import posts_on_behalf
 from service.usecases.ranking import rank_posting
+from service.usecases.sensitive_words import record_pledge, refuse_secrets
 
 _RENAMED = {"budget": "budget_fen", "price": "price_fen"}
 _NOT_COLUMNS = {"categories", "organization_id", "no_secret", "version"}
@@ -25,11 +26,13 @@ class MovePosting(Command):
 
     version: Version
     reason: Annotated[str, Field(max_length=500, title="意见")] = ""
+    checked_words: Annotated[bool, Field(title="已核对，不涉密")] = False
 
 
 def write_posting(ctx: Context, kind: Kind, command: WritePosting) -> Any:
     """Write a new posting as a draft. Raises Invalid for references that do not exist."""
     ctx.demand(f"create_{kind.singular}")
+    refuse_secrets(ctx, command)
     posting = kind.model(**_columns(command), organization_id=_poster(ctx, command))
     _check_references(ctx, command)
     posting.posted_on_behalf = posting.organization_id != ctx.actor.organization_id
@@ -38,6 +41,7 @@ def write_posting(ctx: Context, kind: Kind, command: WritePosting) -> Any:
     ctx.add(posting)
     _file_under(ctx, kind, posting, command.categories)
     ctx.log(posting.born())
+    record_pledge(ctx, posting)
     return posting
 
 
@@ -50,6 +54,7 @@ def edit_posting(ctx: Context, kind: Kind, posting_id: int, command: WritePostin
         raise Invalid({"version": "请带上您看到的版本号，以免覆盖别人的修改"})
     ctx.check_version(posting, command.version)
     _check_references(ctx, command)
+    refuse_secrets(ctx, command)
     before = {name: getattr(posting, name) for name in _columns(command)}
     for name, value in _columns(command).items():
         setattr(posting, name, value)
@@ -58,16 +63,24 @@ def edit_posting(ctx: Context, kind: Kind, posting_id: int, command: WritePostin
     ctx.touch(posting)
     changed = sorted(name for name, value in before.items() if getattr(posting, name) != value)
     ctx.audit("edit", posting, changed=changed)
+    if changed:
+        posting.flagged_words = []
+        record_pledge(ctx, posting)
     return posting
 
 
 def submit_posting(ctx: Context, kind: Kind, posting_id: int, command: MovePosting) -> Any:
-    """Hand a draft in for review."""
+    """Hand a draft in for review. Raises Invalid while words of the list have not been looked over."""
     posting = _held(ctx, kind, posting_id, command, "submit_posting")
     missing = _wanting(kind, posting)
     if missing:
         raise Invalid(missing, "提交前还需要补充内容，草稿没有丢失。")
-    ctx.log(posting.move_to(PostingState.SUBMITTED, command.reason))
+    flagged = refuse_secrets(ctx, posting)
+    if flagged and not command.checked_words:
+        named = "、".join(f"“{word}”" for word in flagged)
+        raise Invalid({"checked_words": f"含有{named}，请核对内容；确认不涉密后勾选“已核对，不涉密”再提交"})
+    posting.flagged_words = flagged
+    ctx.log(posting.move_to(PostingState.SUBMITTED, command.reason), words=flagged)
     posting.submitted_at = ctx.now
     return posting
 

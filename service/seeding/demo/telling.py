@@ -12,6 +12,7 @@ from service.seeding.demo.events import choose_matches, hold_event, open_event
 from service.seeding.demo.postings import rank_postings, write_postings
 from service.seeding.demo.projects import open_projects
 from service.seeding.demo.story import Story
+from service.seeding.demo.trust import keep_apart
 
 DOOR_KEEPER = "demo-organizer@example.invalid"
 
@@ -35,4 +36,5 @@ def load_demo(ctx: Context) -> None:
     choose_matches(story)
     open_projects(story, hold_event(story))
     open_event(story)
+    keep_apart(story)
     ctx.audit("load_demo")
