@@ -27,6 +27,7 @@ import service.pages.account
 import service.pages.account_invitations
 import service.pages.accounts
 import service.pages.admin
+import service.pages.conflicts
 import service.pages.contracts
 import service.pages.events
 import service.pages.facts
@@ -42,6 +43,7 @@ import service.pages.postings
 import service.pages.projects
 import service.pages.report
 import service.pages.search
+import service.pages.sensitive_words
 import service.pages.signing_in
 import service.pages.synonyms
 import service.pages.tokens
@@ -92,7 +94,9 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.projects.router,
     service.pages.report.router,
     service.pages.search.router,
+    service.pages.sensitive_words.router,
     service.pages.synonyms.router,
+    service.pages.conflicts.router,
 ]
 
 

@@ -210,6 +210,17 @@ GET  /admin/jobs                                         read_admin
 GET  /admin/jobs.{form}                                  read_admin
 POST /admin/jobs/{job_id:int}/retry                      keep_jobs
 POST /admin/matching                                     run_matching
+GET  /admin/sensitive-words                              keep_sensitive_words
+GET  /admin/sensitive-words.{form}                       keep_sensitive_words
+GET  /admin/sensitive-words/new                          keep_sensitive_words
+POST /admin/sensitive-words/new                          keep_sensitive_words
+GET  /admin/sensitive-words/{word_id:int}/edit           keep_sensitive_words              SensitiveWord
+POST /admin/sensitive-words/{word_id:int}/edit           keep_sensitive_words              SensitiveWord
+GET  /organizations/{organization_id:int}/conflicts            keep_conflicts              Organization
+POST /organizations/{organization_id:int}/conflicts/tie        keep_conflicts              Organization
+POST /organizations/{organization_id:int}/conflicts/blacklist  keep_conflicts              Organization
+POST /ties/{tie_id:int}/remove                                 keep_conflicts              OrganizationTie
+POST /blacklist/{entry_id:int}/lift                            keep_conflicts              BlacklistEntry
 GET  /admin/synonyms                                     manage_synonyms
 GET  /admin/synonyms.{form}                              manage_synonyms
 GET  /admin/synonyms/new                                 manage_synonyms

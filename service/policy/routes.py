@@ -21,6 +21,7 @@ from models import (
     AccountInvitation,
     Achievement,
     Base,
+    BlacklistEntry,
     Contract,
     HandshakeEvent,
     InvestmentEntry,
@@ -29,8 +30,10 @@ from models import (
     Meeting,
     Need,
     Organization,
+    OrganizationTie,
     Project,
     SavedSearch,
+    SensitiveWord,
     Synonym,
 )
 from service import visibility
@@ -119,11 +122,14 @@ KNOWN_TO: Mapping[str, tuple[type[Any], Callable[[Context], Select[Any]]]] = {
     "Organization": (Organization, lambda _ctx: _rows(Organization, true())),
     "Project": (Project, lambda ctx: _rows(Project, visibility.projects(ctx))),
     "SavedSearch": (SavedSearch, lambda ctx: _rows(SavedSearch, SavedSearch.account_id == ctx.actor.account_id)),
+    "OrganizationTie": (OrganizationTie, lambda _ctx: _rows(OrganizationTie, true())),
+    "BlacklistEntry": (BlacklistEntry, lambda _ctx: _rows(BlacklistEntry, true())),
+    "SensitiveWord": (SensitiveWord, lambda _ctx: _rows(SensitiveWord, true())),
     "Synonym": (Synonym, lambda _ctx: _rows(Synonym, true())),
 }
 """Kind of record → its class, and the numbers of those the asker may know of."""
 
-SHARED = frozenset({"Organization", "SavedSearch", "Synonym"})
+SHARED = frozenset({"BlacklistEntry", "OrganizationTie", "SensitiveWord", "Organization", "SavedSearch", "Synonym"})
 """Kinds that belong to nobody in particular, or whose rows are found for their owner alone."""
 
 ROUTES: Mapping[tuple[str, str], Gate] = _read(PAGES + API)

@@ -1,4 +1,4 @@
-"""What docs/reference.md has to name, read from the running code; ``python -m tests.house.reference`` rewrites it."""
+"""What docs/reference.md and docs/routes.md name, from the running code; ``python -m tests.house.reference`` rewrites."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.jobs.registry import JOBS
 from tests.house.checkout import ROOT
 from tests.parts import SECRET
 
-REFERENCE = ROOT / "docs" / "reference.md"
+DOCUMENTS = (ROOT / "docs" / "reference.md", ROOT / "docs" / "routes.md")
 HEADS = {
     "路由": ("方法", "路径", "用途"),
     "设置": ("环境变量", "默认值", "说明"),
@@ -73,14 +73,15 @@ def documented() -> dict[str, list[tuple[str, ...]]]:
             tuple(cell.strip() for cell in line.strip("|").split("|"))
             for line in [line for line in lines if line.startswith("|")][2:]
         ]
-        for title, lines in _sections(REFERENCE.read_text(encoding="utf-8")).items()
+        for document in DOCUMENTS
+        for title, lines in _sections(document.read_text(encoding="utf-8")).items()
     }
 
 
-def rewritten() -> str:
-    """The document with its tables as the code would have them; what somebody wrote in them is kept."""
-    sections, kept = _sections(REFERENCE.read_text(encoding="utf-8")), documented()
-    for title, rows in live().items():
+def rewritten(document: Path) -> str:
+    """One document with its tables as the code would have them; what somebody wrote in them is kept."""
+    sections, kept = _sections(document.read_text(encoding="utf-8")), documented()
+    for title, rows in ((title, rows) for title, rows in live().items() if title in sections):
         keys = WRITTEN.get(title, len(HEADS[title]))
         said = {row[:keys]: row[keys:] for row in kept.get(title, [])}
         full = [(*row, *said.get(row, ("",) * (len(HEADS[title]) - keys)))[: len(HEADS[title])] for row in rows]
@@ -116,4 +117,5 @@ def _spaced(lines: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    REFERENCE.write_text(rewritten(), encoding="utf-8")
+    for one in DOCUMENTS:
+        one.write_text(rewritten(one), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""docs/reference.md names every route, setting, job and signal there is, and nothing else."""
+"""docs/reference.md and docs/routes.md name every route, setting, job and signal there is, and nothing else."""
 
 from __future__ import annotations
 
