@@ -91,7 +91,7 @@ FIELDS: Mapping[tuple[str, str], Rule] = {
     ("Match", "remark"): _owner_or_worker,
     ("Account", "email"): _account,
 }
-"""A kind "" is any kind of record that has the field. Lists keep organizations behind masks out by ``queries/naming.py``."""
+"""A kind "" is any kind of record that has the field. Lists keep masked organizations out by ``queries/naming.py``."""
 
 
 def may_read(ctx: Context, kind: str, field: str, record: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What docs/reference.md and docs/routes.md name, from the running code; ``python -m tests.house.reference`` rewrites."""
+"""What the two documents of reference name, read from the code; ``python -m tests.house.reference`` rewrites them."""
 
 from __future__ import annotations
 
