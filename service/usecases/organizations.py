@@ -14,6 +14,7 @@ from service.commands import Command, OptionalText, Version, list_or_line, wrong
 from service.context import Context
 from service.errors import Invalid
 from service.queries.organizations import Namesake, namesakes
+from service.usecases.conflicts import take_back_suggestions
 
 
 def _names(value: Any) -> Any:
@@ -107,6 +108,8 @@ def edit_organization(ctx: Context, organization_id: int, command: WriteOrganiza
         setattr(organization, name, columns[name])
     ctx.touch(organization)
     ctx.audit("edit", organization, changed=changed)
+    if {"name", "uscc", "aliases"} & set(changed):
+        take_back_suggestions(ctx)
     return organization
 
 
