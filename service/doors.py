@@ -45,6 +45,7 @@ import service.pages.report
 import service.pages.search
 import service.pages.sensitive_words
 import service.pages.signing_in
+import service.pages.single_sign_on
 import service.pages.synonyms
 import service.pages.tokens
 import service.pages.verification
@@ -72,6 +73,7 @@ API_ROUTERS: list[APIRouter] = [
 
 PAGE_ROUTERS: list[APIRouter] = [
     service.pages.signing_in.router,
+    service.pages.single_sign_on.router,
     service.pages.verification.router,
     service.pages.account.router,
     service.pages.tokens.router,

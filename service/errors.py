@@ -7,7 +7,8 @@ WoshouError
 ├── NotFound      404  no such record, or none this person may know of
 ├── Conflict      409  someone else was faster, or the record stands in the way
 │   └── Illegal   409  the state table does not allow the move
-└── Invalid       422  the input is wrong, field by field
+├── Invalid       422  the input is wrong, field by field
+└── Unavailable   503  another service this one relies on does not answer as it should
 """
 
 from __future__ import annotations
@@ -75,3 +76,9 @@ class Invalid(WoshouError):
     def __init__(self, fields: Mapping[str, str], sentence: str = "") -> None:
         super().__init__(sentence or f"有 {len(fields)} 处需要修改，原内容没有丢失。")
         self.fields = dict(fields)
+
+
+class Unavailable(WoshouError):
+    """Another service this one relies on does not answer as it should."""
+
+    status, slug, title = 503, "unavailable", "暂时不可用"

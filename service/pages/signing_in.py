@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models import Account, Organization, Role
 from service.context import Context
 from service.errors import Forbidden
+from service.oidc import is_offered
 from service.pages.returning import back_to
 from service.passwords import rules_in_words
 from service.usecases.accounts import SetUp, is_set_up, set_up
@@ -134,6 +135,7 @@ def _login(request: Request, ctx: Context, state: FormState, status: int = 200) 
         form=state,
         labels=labels_of(SignIn),
         set_up=is_set_up(ctx),
+        single_sign_on=ctx.settings.oidc_label if is_offered(ctx.settings) else "",
         demo_accounts=_demo_accounts(ctx) if ctx.settings.demo else [],
     )
 

@@ -32,6 +32,8 @@ GET  /login                                  public
 POST /login                                  public
 GET  /login/second-factor                    public
 POST /login/second-factor                    public
+POST /login/sso                              public
+GET  /login/sso/callback                     public
 POST /logout                                 public
 POST /demo/enter/{account_id}                public
 GET  /forgot                                 public

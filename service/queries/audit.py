@@ -70,6 +70,8 @@ ACTIONS: Mapping[str, str] = {
     "forget_search": "删除保存的搜索",
     "issue_token": "签发接口令牌",
     "keep_search": "保存搜索",
+    "link_single_sign_on": "关联统一身份认证",
+    "single_sign_on": "统一身份认证登录",
     "load_demo": "装入示例数据",
     "load_seeds": "装入初始数据",
     "look_through_search": "看过搜索的新结果",

@@ -18,6 +18,7 @@ from service.security import same
 from service.web.identity import (
     OPEN_WHILE_OWED,
     SESSION_COOKIE,
+    SIGN_ON_BACK,
     VISITOR_COOKIE,
     Identity,
     by_bearer,
@@ -69,7 +70,7 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
     """
     installation = installation_of(request)
     _refuse_nul(request)
-    reads = request.method in SAFE_METHODS
+    reads = request.method in SAFE_METHODS and request.url.path != SIGN_ON_BACK
     with installation.session(reads=reads) as session:
         ctx = installation.context(session, visitor("").actor)
         ctx.address = address_of(request, installation.settings.trusted_proxies)
@@ -161,8 +162,11 @@ def check_network(ctx: Context) -> None:
 
 
 def _check_csrf(request: Request, form: Form, identity: Identity) -> None:
-    """A browser's write carries the token of its own session in the form or the X-CSRF-Token header."""
-    if not identity.needs_csrf:
+    """A browser's write carries the token of its own session in the form or the X-CSRF-Token header.
+
+    Where the identity provider sends the browser back, the state and the cookie of the visit stand in for it.
+    """
+    if not identity.needs_csrf or request.url.path == SIGN_ON_BACK:
         return
     if identity.actor.role is None and request.url.path.startswith("/api/"):
         return

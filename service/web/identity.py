@@ -21,6 +21,9 @@ from service.web.installation import Installation
 SESSION_COOKIE = "woshou_session"
 VISITOR_COOKIE = "woshou_visitor"
 DEVICE_COOKIE = "woshou_device"
+SIGN_ON_COOKIE = "woshou_sign_on"
+SIGN_ON_BACK = "/login/sso/callback"
+"""Where the identity provider sends the browser back to."""
 SEEN_EVERY = timedelta(minutes=1)
 """How often at most it is written down that a session or a token was seen."""
 

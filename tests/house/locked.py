@@ -39,8 +39,8 @@ WEAK_COPYLEFT = {
     "python-stdnum": "LGPL-2.1-or-later",
 }
 """Used as libraries that anybody may exchange, which the LGPL asks for."""
-TOOLS = {"djlint": "GPL-3.0-or-later"}
-"""Programs that check the source and are never shipped or linked: allowed in the development lock alone."""
+TOOLS = {"djlint": "GPL-3.0-or-later", "dramatiq": "LGPL-3.0-or-later"}
+"""Check the source, or are part of the identity provider of the tests: never shipped, in the development lock alone."""
 
 
 class Unreadable(Exception):

@@ -112,7 +112,7 @@ def test_an_unknown_licence_is_named() -> None:
 
     assert unknown_licences(runtime) == {}
     assert unknown_licences(development, tools=True) == {}
-    assert set(unknown_licences(development)) == {"djlint"}
+    assert set(unknown_licences(development)) == {"djlint", "dramatiq"}
 
 
 def test_the_bill_of_materials_has_every_locked_package() -> None:
