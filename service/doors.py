@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 
 import service.api.accounts
 import service.api.contracts
@@ -50,6 +51,7 @@ import service.pages.synonyms
 import service.pages.tokens
 import service.pages.verification
 import service.pages.workbench
+from service.policy.routes import gate_of
 from service.web.problems import Problem
 
 API_ROUTERS: list[APIRouter] = [
@@ -108,6 +110,16 @@ TOKENS = (
 )
 
 
+def _say_who_may_ask(app: FastAPI, paths: dict[str, Any]) -> None:
+    """Name the token at every operation, as required where the policy lets nobody in without one."""
+    for route in iter_route_contexts(app.routes):
+        operations = paths.get((route.path or "").replace(":int}", "}"), {})
+        for method in route.methods or ():
+            gate = gate_of(method, route.path or "", "")
+            if method.lower() in operations and gate is not None:
+                operations[method.lower()]["security"] = [{"bearer": []}, *([{}] if gate.is_public else [])]
+
+
 def describe(app: FastAPI) -> None:
     """Let the OpenAPI document name the problem details and the bearer token."""
 
@@ -119,7 +131,7 @@ def describe(app: FastAPI) -> None:
             components.setdefault("schemas", {}).update(models.pop("$defs", {}))
             components["schemas"]["Problem"] = models
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": TOKENS}}
-            schema["security"] = [{"bearer": []}, {}]
+            _say_who_may_ask(app, schema["paths"])
             app.openapi_schema = schema
         return app.openapi_schema
 

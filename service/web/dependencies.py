@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -29,6 +30,8 @@ from service.web.identity import (
 from service.web.installation import Installation
 from service.web.origin import address_of, networks, user_agent_of, within
 
+_ODD_NUMBER = re.compile(r"(?!-?\d+$)\s*[+-]?\d[\d_]*(\.0*)?\s*", re.ASCII)
+"""What Pydantic would read as a whole number although it is not written as one: " 2", "+2", "2.0", "2_000"."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 Form = dict[str, list[str]]
@@ -69,7 +72,7 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
     transaction of their own.
     """
     installation = installation_of(request)
-    _refuse_nul(request)
+    _refuse_odd(request)
     reads = request.method in SAFE_METHODS and request.url.path != SIGN_ON_BACK
     with installation.session(reads=reads) as session:
         ctx = installation.context(session, visitor("").actor)
@@ -126,10 +129,12 @@ def gate_at(request: Request) -> Gate:
 ContextDep = Annotated[Context, Depends(open_context, scope="function")]
 
 
-def _refuse_nul(request: Request) -> None:
-    """No text of ours holds a NUL, and PostgreSQL takes none: an address with one names nothing."""
+def _refuse_odd(request: Request) -> None:
+    """An address with a NUL names nothing, for no text of ours holds one; nor does a number written another way."""
     if "\x00" in request.url.path or b"%00" in request.scope["query_string"]:
         raise NotFound("网址里有看不见的空字符，请重新输入。")
+    if any(_ODD_NUMBER.fullmatch(str(value)) for value in request.path_params.values()):
+        raise NotFound("网址里的编号写法不对，请重新输入。")
 
 
 def _identify(request: Request, installation: Installation, ctx: Context) -> Identity:

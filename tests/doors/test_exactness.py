@@ -101,3 +101,9 @@ def test_the_document_lists_what_a_list_is_narrowed_by(bearer: Bearer) -> None:
     named = {one["name"] for one in paths["/api/v1/needs"]["get"]["parameters"]}
 
     assert named >= {"q", "page", "size", "sort", "state", "region"}
+
+
+@pytest.mark.parametrize("number", ["%0A2", "%202", "+2", "2.0", "2_0"])
+def test_a_number_written_another_way_names_nothing(bearer: Bearer, number: str) -> None:
+    assert bearer().get(f"/api/v1/events/{number}").status_code in (404, 422)
+    assert bearer().get(f"/api/v1/searches/{number}").json()["detail"] == "网址里的编号写法不对，请重新输入。"

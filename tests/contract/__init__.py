@@ -1,0 +1,1 @@
+"""The whole JSON door against its own contract, with requests nobody would think of."""
