@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from models import AuditEntry, AuditOutcome, Base, Job, Role, StateChange
 from models.base import Timed
 from service.chain import chain
 from service.config import Settings
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, NotFound, Stale
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RACE_LOST = "与已有记录冲突（可能有人同时做了同样的操作），请刷新后再试，您的内容没有写入。"
@@ -114,9 +115,10 @@ class Context:
         """Raises Conflict unless ``version`` is the one the record stands at."""
         if record.version != version:
             moment = record.updated_at.astimezone(SHANGHAI)
-            raise Conflict(
+            raise Stale(
                 f"这条{record.title_zh}在 {moment:%Y-%m-%d %H:%M} 已被修改（版本 {record.version}，您看到的是版本 "
-                f"{version}）。请刷新后在最新内容上修改。"
+                f"{version}）。请核对后再保存，您填写的内容还在。",
+                SimpleNamespace(**{column.key: getattr(record, column.key) for column in record.__table__.columns}),
             )
 
     def touch(self, record: Any) -> None:

@@ -7,7 +7,9 @@ WoshouError
 ├── NotFound      404  no such record, or none this person may know of
 ├── Conflict      409  someone else was faster, or the record stands in the way
 │   └── Illegal   409  the state table does not allow the move
+│   └── Stale     409  somebody changed the record since it was read
 ├── Invalid       422  the input is wrong, field by field
+├── TooMany       429  asked too often
 └── Unavailable   503  another service this one relies on does not answer as it should
 """
 
@@ -66,6 +68,26 @@ class Illegal(Conflict):
     """The record's state does not allow the move."""
 
     slug, title = "illegal-transition", "当前状态不允许此操作"
+
+
+class Stale(Conflict):
+    """Somebody changed a record since the asker read it; ``record`` has its columns as they stand now."""
+
+    slug, title = "stale", "内容已被别人修改"
+
+    def __init__(self, sentence: str, record: object) -> None:
+        super().__init__(sentence)
+        self.record = record
+
+
+class TooMany(WoshouError):
+    """Asked too often; it may be tried again after ``seconds``."""
+
+    status, slug, title = 429, "too-many", "操作太频繁"
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 class Invalid(WoshouError):

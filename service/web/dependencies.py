@@ -29,6 +29,7 @@ from service.web.identity import (
 )
 from service.web.installation import Installation
 from service.web.origin import address_of, networks, user_agent_of, within
+from service.web.repeats import note_key
 
 _ODD_NUMBER = re.compile(r"(?!-?\d+$)\s*[+-]?\d[\d_]*(\.0*)?\s*", re.ASCII)
 """What Pydantic would read as a whole number although it is not written as one: " 2", "+2", "2.0", "2_000"."""
@@ -105,7 +106,11 @@ def _enter(request: Request, form: Form, installation: Installation, ctx: Contex
     _check_owed(request, identity)
     if not reads:
         _check_csrf(request, form, identity)
-    admit(ctx, gate_at(request), request.path_params)
+    gate = gate_at(request)
+    request.app.state.pace.check(request, ctx, gate)
+    admit(ctx, gate, request.path_params)
+    if not reads and gate.actions and "keep_own_account" not in gate.actions:
+        note_key(request, form, ctx, installation)
 
 
 def _write_aside(installation: Installation, entries: list[AuditEntry]) -> None:
@@ -167,12 +172,14 @@ def check_network(ctx: Context) -> None:
 
 
 def _check_csrf(request: Request, form: Form, identity: Identity) -> None:
-    """A browser's write carries the token of its own session in the form or the X-CSRF-Token header.
+    """A browser's write comes from a page of ours and carries its own session's token, in the form or X-CSRF-Token.
 
-    Where the identity provider sends the browser back, the state and the cookie of the visit stand in for it.
+    Where the identity provider sends the browser back, the state and the cookie of the visit stand in for both.
     """
     if not identity.needs_csrf or request.url.path == SIGN_ON_BACK:
         return
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("请求不是从本系统的页面发出的，没有办理。")
     if identity.actor.role is None and request.url.path.startswith("/api/"):
         return
     given = (form.get("csrf_token") or [request.headers.get("x-csrf-token", "")])[0]

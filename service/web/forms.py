@@ -13,18 +13,23 @@ from pydantic.fields import FieldInfo
 from models import Labelled
 from service.commands import Command, read
 from service.context import Context
-from service.errors import Conflict, Invalid
+from service.errors import Conflict, Invalid, Stale
 from service.web.dependencies import Form
+from service.web.differences import Difference, differences
 
 C = TypeVar("C", bound=Command)
 
 
 @dataclass(frozen=True)
 class FormState:
-    """What a form shows: the values as typed and the complaint at each field ("" is the whole form's)."""
+    """What a form shows: the values as typed and the complaint at each field ("" is the whole form's).
+
+    ``changes`` is what somebody else changed meanwhile; the form offers to take theirs, field by field.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    changes: Sequence[Difference] = ()
 
     def __getitem__(self, key: str) -> Any:
         return getattr(self, key)
@@ -71,17 +76,36 @@ def complete(
     again: Callable[[FormState, int], Response],
 ) -> Response:
     """Read the form and act on it; when it is wrong, take everything back and show it again as typed."""
-    values = values_of(command, form)
+    values = _with_theirs(command, form, values_of(command, form))
     try:
         response = act(read(command, values))
         ctx.flush()
     except Invalid as error:
         ctx.discard()
         return again(FormState(values, error.fields), error.status)
+    except Stale as error:
+        changes = differences(command, values, error.record, _seen(form))
+        latest = {**values, "version": getattr(error.record, "version", None)}
+        ctx.discard()
+        return again(FormState(latest, {"": error.sentence}, changes), error.status)
     except Conflict as error:
         ctx.discard()
         return again(FormState(values, {"": error.sentence}), error.status)
     return response
+
+
+def _with_theirs(command: type[Command], form: Form, values: dict[str, Any]) -> dict[str, Any]:
+    """The values after somebody chose, in a form shown again, to take what somebody else wrote in some fields."""
+    for name, info in command.model_fields.items():
+        if form.get(f"take.{name}") == ["theirs"]:
+            theirs = (form.get(f"theirs.{name}") or [""])[0]
+            values[name] = [one for one in theirs.split("、") if one] if _is_list(info) else theirs
+    return values
+
+
+def _seen(form: Form) -> dict[str, str]:
+    """What the form was drawn with, where it says so."""
+    return {name.removeprefix("seen."): texts[0] for name, texts in form.items() if name.startswith("seen.")}
 
 
 def fields_of(

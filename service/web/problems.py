@@ -19,10 +19,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from models import IllegalTransition
-from service.commands import complaints
+from service.commands import Command, complaints
 from service.context import ANONYMOUS, RACE_LOST, Context
-from service.errors import Conflict, Illegal, Invalid, NotFound, StepOwed, WoshouError
+from service.errors import Conflict, Illegal, Invalid, NotFound, Stale, StepOwed, TooMany, WoshouError
 from service.web.dependencies import installation_of
+from service.web.differences import differences
+from service.web.repeats import Replayed
 from service.web.templating import render
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,14 @@ class FieldProblem(BaseModel):
     message: str
 
 
+class FieldChange(BaseModel):
+    """A field that stands otherwise now than the request would have it; both as text."""
+
+    field: str
+    current: str
+    yours: str
+
+
 class Problem(BaseModel):
     """RFC 9457 problem details, with the fields that are wrong."""
 
@@ -44,6 +54,7 @@ class Problem(BaseModel):
     detail: str
     instance: str
     errors: list[FieldProblem] = []
+    changes: list[FieldChange] = []
 
 
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -68,6 +79,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 SENTENCES = {
     400: "请求内容读不出来：接口应传 UTF-8 编码的 JSON，表单请从页面重新提交。",
     405: "这个地址不支持此操作。",
+    413: "内容太大，超过了限制；请删减后再提交，或分几次。",
 }
 """What to say of the refusals that the framework makes before any route is asked."""
 
@@ -76,6 +88,7 @@ ADVICE = {
     403: ["确认登录的是正确的账号", "如确有需要，请联系本地区科技主管部门"],
     404: ["检查网址是否完整", "回到列表重新查找"],
     405: ["返回上一页，用页面上的按钮操作"],
+    429: ["稍等片刻再试，您填写的内容没有丢失"],
     409: ["返回上一页并刷新，查看最新状态后再操作"],
     422: ["返回上一页修改标出的内容"],
 }
@@ -97,7 +110,9 @@ def problem(request: Request, error: WoshouError) -> Response:
     with installation.session(reads=True) as session:
         identity = getattr(request.state, "identity", None)
         ctx = installation.context(session, identity.actor if identity is not None else ANONYMOUS)
-        return _page(request, ctx, error)
+        page = _page(request, ctx, error)
+        page.headers.update(_headers(error))
+        return page
 
 
 def _page(request: Request, ctx: Context, error: WoshouError) -> Response:
@@ -123,11 +138,30 @@ def _json(request: Request, error: WoshouError) -> JSONResponse:
         detail=error.sentence,
         instance=request.url.path,
         errors=[FieldProblem(field=name, message=message) for name, message in fields.items()],
+        changes=_changes(request, error) if isinstance(error, Stale) else [],
     )
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
     return JSONResponse(
-        body.model_dump(), status_code=error.status, media_type="application/problem+json", headers=headers
+        body.model_dump(),
+        status_code=error.status,
+        media_type="application/problem+json",
+        headers=_headers(error),
     )
+
+
+def _headers(error: WoshouError) -> dict[str, str]:
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.seconds)}
+    return {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else {}
+
+
+def _changes(request: Request, error: Stale) -> list[FieldChange]:
+    """What stands otherwise now than the program's request would have it."""
+    command = _command_of(request)
+    given = getattr(request, "_json", None)
+    if command is None or not isinstance(given, dict):
+        return []
+    found = differences(command, given, error.record, {})
+    return [FieldChange(field=one.field, current=one.current, yours=one.yours) for one in found]
 
 
 def _wants_json(request: Request) -> bool:
@@ -143,12 +177,16 @@ def _from_http(error: HTTPException) -> WoshouError:
     return made
 
 
-def _from_validation(request: Request, error: RequestValidationError) -> Invalid:
-    """FastAPI's complaints in the words of the command the route takes."""
+def _command_of(request: Request) -> type[Command] | None:
+    """The command that the route of this request takes as its body."""
     body = getattr(request.scope.get("route"), "body_field", None)
     command = body.field_info.annotation if body is not None else None
-    if not (isinstance(command, type) and issubclass(command, BaseModel)):
-        command = BaseModel
+    return command if isinstance(command, type) and issubclass(command, Command) else None
+
+
+def _from_validation(request: Request, error: RequestValidationError) -> Invalid:
+    """FastAPI's complaints in the words of the command the route takes."""
+    command = _command_of(request) or BaseModel
     details = [{**detail, "loc": _place(detail["loc"])} for detail in error.errors()]
     return Invalid(complaints(command, details))
 
@@ -178,6 +216,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(WoshouError)
     def _(request: Request, error: WoshouError) -> Response:
         return problem(request, error)
+
+    @app.exception_handler(Replayed)
+    def _(_request: Request, done: Replayed) -> Response:
+        return Response(done.body, status_code=done.status, headers={**done.headers, "Idempotent-Replayed": "true"})
 
     @app.exception_handler(IllegalTransition)
     def _(request: Request, error: IllegalTransition) -> Response:

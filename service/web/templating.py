@@ -18,7 +18,7 @@ from service.context import ANONYMOUS, SHANGHAI, Context
 from service.kinds import KINDS
 from service.policy import allows
 from service.resources import STATIC, TEMPLATES
-from service.security import new_token
+from service.security import new_handle, new_token
 from service.web.identity import VISITOR_COOKIE, set_cookie
 
 NAV = (
@@ -34,17 +34,6 @@ NAV = (
     ("/admin/accounts", "账号", "see_accounts"),
     ("/admin/audit", "审计日志", "read_audit"),
 )
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-"""No page runs or fetches anything that does not come from this service, and none is kept by a proxy or a browser."""
 
 NOTICES = {
     "saved": ("success", "已保存。"),
@@ -108,7 +97,13 @@ def environment() -> Environment:
     )
     made.filters.update(date=_date, datetime=_datetime, money=shown, number=_number, yuan=yuan)
     made.globals.update(
-        static=_static, label=_label, tone=_tone, app_name="握手", app_version=version("woshou"), KINDS=KINDS
+        static=_static,
+        fresh_key=new_handle,
+        label=_label,
+        tone=_tone,
+        app_name="握手",
+        app_version=version("woshou"),
+        KINDS=KINDS,
     )
     return made
 
@@ -136,7 +131,7 @@ def render(request: Request, ctx: Context, template: str, *, status: int = 200, 
             **values,
         )
     )
-    response = HTMLResponse(page, status_code=status, headers=HEADERS)
+    response = HTMLResponse(page, status_code=status)
     if fresh:
         set_cookie(response, ctx.settings, VISITOR_COOKIE, fresh)
     return response

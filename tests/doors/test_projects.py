@@ -129,7 +129,7 @@ def test_a_stale_form_is_refused_with_what_to_do(ctx: Context, browse: Browse) -
     answer = officer.post(f"/projects/{project.id}/edit", {"title": "新名称", "version": "7"})
 
     assert answer.status_code == 409
-    assert "请刷新后在最新内容上修改" in answer.text
+    assert "请核对后再保存" in answer.text
 
 
 @ONLY_SQLITE
