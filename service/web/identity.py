@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.orm import Session
 
 from models import Account, ApiToken, Organization, SignInMethod, SignInSession
@@ -117,7 +117,7 @@ def by_session(installation: Installation, session: Session, cookie: str, now: d
     account, organization_name, opened = row
     if opened.last_seen_at < now - SEEN_EVERY:
         seen = update(SignInSession).where(SignInSession.token_digest == opened.token_digest).values(last_seen_at=now)
-        brief_write(installation.engine, seen)
+        _note_seen(installation, session, seen)
     owed = _owed(settings, account, opened, now)
     actor = ANONYMOUS if owed is Owed.SECOND_FACTOR else actor_of(account, organization_name)
     return Identity(actor, opened.csrf_token, needs_csrf=True, owed=owed)
@@ -144,8 +144,16 @@ def by_bearer(installation: Installation, session: Session, header: str, now: da
     account, organization_name, issued = row
     if issued.last_used_at is None or issued.last_used_at < now - SEEN_EVERY:
         used = update(ApiToken).where(ApiToken.token_digest == issued.token_digest).values(last_used_at=now)
-        brief_write(installation.engine, used)
+        _note_seen(installation, session, used)
     return Identity(actor_of(account, organization_name), "", needs_csrf=False, scopes=tuple(issued.scopes))
+
+
+def _note_seen(installation: Installation, session: Session, statement: Update) -> None:
+    """Write down when somebody was seen: with the request's own writes, or beside a request that only reads."""
+    if session.connection().get_execution_options().get("woshou_reads"):
+        brief_write(installation.engine, statement)
+    else:
+        session.execute(statement)
 
 
 def visitor(cookie: str) -> Identity:

@@ -12,11 +12,13 @@ import json
 import time
 from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
-from anyio import to_thread
+from anyio import CapacityLimiter, Lock, to_thread
 from fastapi import Request
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import IdempotentRequest
@@ -31,6 +33,8 @@ WAIT_SECONDS = 20.0
 HEADERS_KEPT = ("content-type", "location", "content-disposition", "etag")
 FIELD = "idempotency_key"
 NOTED = "woshou_repeat"
+WRITERS = 12
+"""Writes in hand at once in a process; well under the threads there are."""
 
 
 class Replayed(Exception):
@@ -104,16 +108,38 @@ def _replay(installation: Installation, owner: str, key: str, digest: str) -> No
 
 
 class Answers:
-    """Keeps the answer to a request whose key was written, before the browser or program gets it."""
+    """Keeps the answer to a request whose key was written, before the browser or program gets it.
+
+    Writes queue here, before they take a thread: writers that wait for the database in all threads of the process
+    would leave none for the one they wait for to finish. Repeats of one key come in one after the other.
+    """
 
     def __init__(self, app: ASGIApp, *, installation: Installation) -> None:
         self._app = app
         self._installation = installation
+        self._writers = CapacityLimiter(WRITERS)
+        self._turns: WeakValueDictionary[tuple[str, ...], Lock] = WeakValueDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
+        async with self._turn(scope), self._writers:
+            await self._write(scope, receive, send)
+
+    def _turn(self, scope: Scope) -> Lock:
+        """What repeats of one request wait for; a request without a key waits for nobody."""
+        headers = Headers(scope=scope)
+        key = headers.get("idempotency-key")
+        if key is None:
+            return Lock()
+        who = (headers.get("authorization", ""), headers.get("cookie", ""), key)
+        turn = self._turns.get(who)
+        if turn is None:
+            turn = self._turns[who] = Lock()
+        return turn
+
+    async def _write(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})
         held: list[Message] = []
 
