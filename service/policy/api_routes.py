@@ -91,7 +91,7 @@ GET    /api/v1/entries                                         read_figures
 GET    /api/v1/entries/{entry_id}                              read_figures                      InvestmentEntry
 POST   /api/v1/entries/{entry_id}/reverse                      reverse_entry                     InvestmentEntry
 GET    /api/v1/figures                                         read_figures
-GET    /api/v1/figures/funnel                                  read_figures
+GET    /api/v1/figures/funnel                                  read_report
 GET    /api/v1/report                                          read_report
 GET    /api/v1/quality                                         read_quality
 POST   /api/v1/quality/learn                                   set_weights

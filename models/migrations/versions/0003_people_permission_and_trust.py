@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.Column("created_by_id", BIG, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("removed_at", MOMENT, nullable=True),
-        sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("size >= 0", name=op.f("ck_attachments_size_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
     )
