@@ -94,7 +94,7 @@ def _form(
         lead="合同登记编号可以等认定登记之后再补。",
         action=f"/projects/{project.id}/contracts/new" if contract is None else f"/contracts/{contract.id}/edit",
         cancel=f"/projects/{project.id}",
-        hidden=() if contract is None else ("version",),
+        at=contract,
         sections=[(title, fields_of(command, names, options)) for title, names in SECTIONS],
         labels=labels_of(command),
     )

@@ -179,7 +179,7 @@ def show_form(
     **page: Any,
 ) -> Response:
     """A form page of this area; ``page`` gives heading, action, sections, labels and whatever else differs."""
-    values = {"lead": "", "submit": "保存", "hidden": (), "facts": (), "cancel": "/projects", **page}
+    values = {"lead": "", "submit": "保存", "hidden": (), "at": None, "facts": (), "cancel": "/projects", **page}
     return render(request, ctx, "projects/form.html", status=status, project=project, form=state, **values)
 
 
@@ -236,7 +236,7 @@ def _edit(request: Request, ctx: Context, project: Project, state: FormState, st
         heading="修改合作项目",
         action=f"/projects/{project.id}/edit",
         cancel=f"/projects/{project.id}",
-        hidden=("version",),
+        at=project,
         sections=[(title, fields_of(EditProject, names, choices_of(ctx))) for title, names in (ABOUT, PLAN, PLACE)],
         labels=labels_of(EditProject),
     )
@@ -253,7 +253,7 @@ def _party(request: Request, ctx: Context, project: Project, state: FormState, s
         action=f"/projects/{project.id}/parties/new",
         cancel=f"/projects/{project.id}",
         submit="加入项目",
-        hidden=("version",),
+        at=project,
         sections=[("参与方", fields_of(AddParty, ("organization_id", "role"), choices_of(ctx)))],
         labels=labels_of(AddParty),
     )

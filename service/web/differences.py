@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -37,13 +37,23 @@ def differences(
     for name, info in command.model_fields.items():
         if name in NOT_COMPARED or name not in values:
             continue
-        column = next((key for key in (name, f"{name}_fen") if hasattr(record, key)), None)
+        column = _column(record, name)
         if column is None:
             continue
         current, yours = _written(getattr(record, column), column), _written(values[name], name)
         if current != yours:
             found.append(Difference(name, info.title or name, seen.get(name), current, yours))
     return found
+
+
+def standing(record: Any, names: Iterable[str]) -> dict[str, str]:
+    """What the record holds in the named fields, as a form writes it; other names are left out."""
+    columns = {name: _column(record, name) for name in names if name not in NOT_COMPARED}
+    return {name: _written(getattr(record, column), column) for name, column in columns.items() if column is not None}
+
+
+def _column(record: Any, name: str) -> str | None:
+    return next((key for key in (name, f"{name}_fen") if hasattr(record, key)), None)
 
 
 def _written(value: Any, column: str) -> str:

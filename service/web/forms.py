@@ -15,7 +15,7 @@ from service.commands import Command, read
 from service.context import Context
 from service.errors import Conflict, Invalid, Stale
 from service.web.dependencies import Form
-from service.web.differences import Difference, differences
+from service.web.differences import Difference, differences, standing
 
 C = TypeVar("C", bound=Command)
 
@@ -24,12 +24,14 @@ C = TypeVar("C", bound=Command)
 class FormState:
     """What a form shows: the values as typed and the complaint at each field ("" is the whole form's).
 
-    ``changes`` is what somebody else changed meanwhile; the form offers to take theirs, field by field.
+    ``changes`` is what somebody else changed meanwhile; the form offers to take theirs, field by field. ``seen`` is
+    what the person had before them when they began to type, as far as an earlier showing of the form noted it.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     changes: Sequence[Difference] = ()
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Any:
         return getattr(self, key)
@@ -82,15 +84,18 @@ def complete(
         ctx.flush()
     except Invalid as error:
         ctx.discard()
-        return again(FormState(values, error.fields), error.status)
+        return again(FormState(values, error.fields, seen=_seen(form)), error.status)
     except Stale as error:
         changes = differences(command, values, error.record, _seen(form))
         latest = {**values, "version": getattr(error.record, "version", None)}
         ctx.discard()
-        return again(FormState(latest, {"": error.sentence}, changes), error.status)
+        return again(
+            FormState(latest, {"": error.sentence}, changes, standing(error.record, values)),
+            error.status,
+        )
     except Conflict as error:
         ctx.discard()
-        return again(FormState(values, {"": error.sentence}), error.status)
+        return again(FormState(values, {"": error.sentence}, seen=_seen(form)), error.status)
     return response
 
 

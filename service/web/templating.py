@@ -19,6 +19,7 @@ from service.kinds import KINDS
 from service.policy import allows
 from service.resources import STATIC, TEMPLATES
 from service.security import new_handle, new_token
+from service.web.differences import standing
 from service.web.identity import VISITOR_COOKIE, set_cookie
 
 NAV = (
@@ -99,6 +100,7 @@ def environment() -> Environment:
     made.globals.update(
         static=_static,
         fresh_key=new_handle,
+        standing=standing,
         label=_label,
         tone=_tone,
         app_name="握手",
