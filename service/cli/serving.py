@@ -28,7 +28,10 @@ def serve(host: str, port: int) -> None:
     check_revision(app.state.installation)
     warm_up_beside(app.state.installation)
     print(f"握手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    # who asks is told from WOSHOU_TRUSTED_PROXIES (service/web/origin.py), not from what the server makes of it
+    uvicorn.run(
+        app, host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+    )
 
 
 @command("worker")

@@ -29,7 +29,8 @@ def address_of(request: Request, trusted_proxies: str) -> str:
     """The asker's address; ``X-Forwarded-For`` is believed only as far as trusted proxies wrote it."""
     address = request.client.host if request.client is not None else ""
     trusted = networks(trusted_proxies)
-    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    lines = ",".join(request.headers.getlist("x-forwarded-for"))
+    hops = [hop.strip() for hop in lines.split(",") if hop.strip()]
     while hops and within(address, trusted):
         address = hops.pop()
     return address[:64]
