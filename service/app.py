@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from models.migrations import commands
 from service import doors
@@ -33,6 +34,15 @@ LISTED = [Depends(gate_at)]
 """Every route of both doors stands in the policy's table, or is closed."""
 
 
+class Application(FastAPI):
+    """Puts the headers around everything, the answer to our own mistakes too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The framework's layers inside the headers."""
+        secure = self.state.installation.settings.secure_cookies
+        return Headers(super().build_middleware_stack(), secure=secure)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application for one installation. It refuses to start on a database that is not at the code's revision."""
     installation = open_installation(settings)
@@ -48,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
             worker.stop()
         installation.engine.dispose()
 
-    app = FastAPI(
+    app = Application(
         title="握手 API",
         version=version("woshou"),
         summary="技术需求、科技成果、匹配、握手活动、合作项目与资金流水",
@@ -62,7 +72,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.pace = Pace(settings)
     app.add_middleware(Answers, installation=installation)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    app.add_middleware(Headers, secure=settings.secure_cookies)
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in doors.API_ROUTERS:

@@ -78,6 +78,7 @@ def post_logout(request: Request, ctx: ContextDep) -> Response:
     sign_out(ctx, cookie_of(request, SESSION_COOKIE))
     response = go("/login", "signed-out")
     drop_cookie(response, ctx.settings, SESSION_COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

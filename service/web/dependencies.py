@@ -96,18 +96,18 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
 
 
 def _enter(request: Request, form: Form, installation: Installation, ctx: Context, *, reads: bool) -> None:
-    """Find out who asks, and whether they may come in as they do."""
+    """Find out who asks, and whether they may come in as they do; what is refused counts towards the pace too."""
     identity = _identify(request, installation, ctx)
     request.state.identity = identity
     ctx.actor = identity.actor
     if identity.scopes is not None:
         check_scopes(identity.scopes, request.method, request.url.path)
+    gate = gate_at(request)
+    request.app.state.pace.check(request, ctx, gate)
     check_network(ctx)
     _check_owed(request, identity)
     if not reads:
         _check_csrf(request, form, identity)
-    gate = gate_at(request)
-    request.app.state.pace.check(request, ctx, gate)
     admit(ctx, gate, request.path_params)
     if not reads and gate.actions and "keep_own_account" not in gate.actions:
         note_key(request, form, ctx, installation)
