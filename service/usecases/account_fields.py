@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from models import Account, Organization
 from service.commands import wrong
@@ -15,10 +15,11 @@ from service.passwords import shortcoming
 
 Email = Annotated[str, Field(min_length=3, max_length=200, title="邮箱", description="用作登录名")]
 Name = Annotated[str, Field(min_length=1, max_length=50, title="姓名")]
-Password = Annotated[str, Field(max_length=1000, title="密码", json_schema_extra={"widget": "password"})]
-"""A new password; ``check_password`` says whether it will do."""
+AS_TYPED = StringConstraints(strip_whitespace=False, max_length=1000)
+Password = Annotated[str, AS_TYPED, Field(title="密码", json_schema_extra={"widget": "password"})]
+"""A new password, blanks and all; ``check_password`` says whether it will do."""
 TypedPassword = Annotated[
-    str, Field(max_length=1000, title="现在的密码", json_schema_extra={"widget": "password", "autocomplete": "current"})
+    str, AS_TYPED, Field(title="现在的密码", json_schema_extra={"widget": "password", "autocomplete": "current"})
 ]
 Code = Annotated[str, Field(max_length=20, title="验证码", description="6 位数字")]
 

@@ -15,7 +15,7 @@ from service.context import Context
 from service.errors import Conflict, Invalid
 from service.policy import allows
 from service.security import hash_password
-from service.usecases.account_fields import Email, Name, Password, check_password, folded_email
+from service.usecases.account_fields import AS_TYPED, Email, Name, Password, check_password, folded_email
 from service.usecases.lockout import account_key, forgive
 from service.usecases.sessions import end_sessions
 
@@ -38,7 +38,7 @@ class SetUp(Command):
     name: Name
     email: Email
     password: Password
-    password_again: Annotated[str, Field(title="再输一次密码", json_schema_extra={"widget": "password"})]
+    password_again: Annotated[str, AS_TYPED, Field(title="再输一次密码", json_schema_extra={"widget": "password"})]
 
     _check_email = field_validator("email")(folded_email)
 
@@ -55,8 +55,8 @@ class CreateAccount(Command):
     region_code: PickedRegion = None
     password: Annotated[
         str,
+        AS_TYPED,
         Field(
-            max_length=1000,
             title="初始密码",
             description="当面或电话告诉本人，首次登录时须改掉",
             json_schema_extra={"widget": "password"},

@@ -13,6 +13,7 @@ from service.commands import Command
 from service.context import Context
 from service.errors import Forbidden, Invalid
 from service.security import hash_password, is_outdated, password_matches
+from service.usecases.account_fields import Password
 from service.usecases.lockout import account_key, forgive, reserve_attempt
 from service.usecases.sessions import known_device, open_session
 
@@ -27,7 +28,7 @@ class SignIn(Command):
     """Input of a sign-in."""
 
     email: Annotated[str, Field(max_length=200, title="邮箱")]
-    password: Annotated[str, Field(max_length=1000, title="密码", json_schema_extra={"widget": "password"})]
+    password: Password
 
 
 @dataclass(frozen=True)

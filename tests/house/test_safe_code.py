@@ -95,6 +95,57 @@ def test_templates_are_files_and_never_made_of_what_was_typed() -> None:
     assert not [module for module, tree in modules().items() if "from_string" in ast.unparse(tree)]
 
 
+def test_no_pattern_and_no_message_is_made_of_what_was_typed() -> None:
+    """The service makes no pattern but of constants; a message's gaps are filled, never its text."""
+    patterns = [
+        (module, ast.unparse(node.args[0]))
+        for module, tree in modules().items()
+        if module.startswith("service")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+        and node.func.attr not in ("escape", "error")
+        and node.args
+        and not _constant(node.args[0])
+    ]
+    formats = [
+        (module, ast.unparse(node))
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("format", "format_map")
+        and module != "service.commands"  # fills the gaps of the sentences of its own table
+        and not isinstance(node.func.value, ast.Constant)
+        and not _shouted(node.func.value)
+    ]
+
+    assert patterns == []
+    assert formats == []
+
+
+def _shouted(node: ast.expr) -> bool:
+    """A module's own constant, by its name."""
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return bool(name) and name == name.upper()
+
+
+def _constant(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant) or _shouted(node):
+        return True
+    if isinstance(node, ast.JoinedStr):
+        return all(_constant(part.value) for part in node.values if isinstance(part, ast.FormattedValue))
+    if isinstance(node, ast.BinOp):
+        return _constant(node.left) and _constant(node.right)
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        made_here = called.startswith("_") and all(_constant(one) for one in node.args)
+        return called in ("re.escape", "'|'.join", "''.join") or made_here
+    return False
+
+
 @pytest.mark.parametrize("ending", [".html", ".css", ".js"])
 def test_pages_name_no_outside_host(ending: str) -> None:
     ours = [
@@ -124,6 +175,8 @@ def test_the_script_writes_text_not_html_and_hears_no_other_window() -> None:
         "eval(",
         "new Function",
         "postMessage",
+        "__proto__",
+        "for (const key in ",
     ):
         assert way not in script, way
     assert 'addEventListener("message"' not in script
