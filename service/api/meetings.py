@@ -65,9 +65,9 @@ def as_out(ctx: Context, meeting_id: int) -> MeetingOut:
     shown = {
         "event_id": detail.event.id,
         "event": detail.event.title,
-        "need": detail.need.title,
+        "need": detail.need_title,
         "need_organization": detail.need_organization,
-        "achievement": detail.achievement.title,
+        "achievement": detail.achievement_title,
         "offer_organization": detail.offer_organization,
         "begins": detail.begins,
         "projects": [number for number, _ in detail.projects],

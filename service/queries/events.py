@@ -36,7 +36,7 @@ from service.queries.conflicts import ties
 from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number
 from service.queries.matches import ASKER, OFFERER, PAIR_IS_DEMO
 from service.queries.meetings import when
-from service.queries.naming import known_names
+from service.queries.naming import known_names, public_title
 from service.queries.narrowing import by_region, by_year
 from service.queries.seating import STAYS_AWAY, FreeSeat, Sitting, room_of, sittings
 from service.queries.taxonomy import filed_under, nodes
@@ -302,11 +302,11 @@ def _chosen(ctx: Context, event: HandshakeEvent, *, fitting: bool) -> Any:
             Match.id.label("match_id"),
             Match.score,
             Match.state,
-            Need.title.label("need_title"),
+            public_title(Need).label("need_title"),
             ASKER.id.label("need_organization_id"),
             ASKER.name.label("need_organization"),
             ASKER.kind.label("need_kind"),
-            Achievement.title.label("achievement_title"),
+            public_title(Achievement).label("achievement_title"),
             OFFERER.id.label("offer_organization_id"),
             OFFERER.name.label("offer_organization"),
             OFFERER.kind.label("offer_kind"),

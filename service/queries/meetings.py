@@ -25,7 +25,7 @@ from service.context import SHANGHAI, Context
 from service.errors import NotFound
 from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number
 from service.queries.matches import ASKER, OFFERER
-from service.queries.naming import known_names, public_name
+from service.queries.naming import known_names, public_name, public_title
 from service.queries.narrowing import by_region, by_year
 
 FOLLOW_UPS = (("due", "待办"), ("overdue", "已逾期"), ("any", "有下一步"))
@@ -72,9 +72,9 @@ MEETINGS = Listing(
         Column("id", "编号", Meeting.id, align="right"),
         Column("event", "握手活动", HandshakeEvent.title),
         Column("starts_at", "活动时间", HandshakeEvent.starts_at, show=when),
-        Column("need", "技术需求", Need.title),
+        Column("need", "技术需求", public_title(Need)),
         Column("need_organization", "需求方", public_name(Need, ASKER)),
-        Column("achievement", "科技成果", Achievement.title),
+        Column("achievement", "科技成果", public_title(Achievement)),
         Column("offer_organization", "技术方", public_name(Achievement, OFFERER)),
         Column("slot", "场次", Meeting.slot, show=lambda slot: slot + 1),
         Column("table_number", "桌号", Meeting.table_number),
@@ -95,8 +95,8 @@ MEETINGS = Listing(
     visible=visibility.meetings,
     search=(
         HandshakeEvent.title,
-        Need.title,
-        Achievement.title,
+        public_title(Need),
+        public_title(Achievement),
         public_name(Need, ASKER),
         public_name(Achievement, OFFERER),
         Meeting.next_step,
@@ -128,6 +128,8 @@ class MeetingDetail:
     match: Match
     need: Need
     achievement: Achievement
+    need_title: str
+    achievement_title: str
     need_organization: str
     offer_organization: str
     begins: datetime
@@ -143,7 +145,9 @@ def meeting_detail(ctx: Context, meeting_id: int) -> MeetingDetail:
             Match,
             Need,
             Achievement,
+            public_title(Need),
             public_name(Need, ASKER),
+            public_title(Achievement),
             public_name(Achievement, OFFERER),
         )
         .join(HandshakeEvent, HandshakeEvent.id == Meeting.handshake_event_id)
@@ -156,7 +160,7 @@ def meeting_detail(ctx: Context, meeting_id: int) -> MeetingDetail:
     ).first()
     if row is None:
         raise NotFound(f"没有编号为 {meeting_id} 的洽谈，或您无权查看。")
-    meeting, event, match, need, achievement, asker, offerer = row
+    meeting, event, match, need, achievement, need_title, asker, achievement_title, offerer = row
     sides = (need.organization_id, achievement.organization_id)
     names = known_names(ctx, sides, agreed=match.state is MatchState.MUTUAL)
     projects = select(Project.id, Project.title).where(Project.meeting_id == meeting.id, visibility.projects(ctx))
@@ -166,6 +170,8 @@ def meeting_detail(ctx: Context, meeting_id: int) -> MeetingDetail:
         match=match,
         need=need,
         achievement=achievement,
+        need_title=need_title,
+        achievement_title=achievement_title,
         need_organization=names.get(need.organization_id, asker),
         offer_organization=names.get(achievement.organization_id, offerer),
         begins=event.begins(meeting.slot),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
 
-from models import Organization
+from models import Organization, PostingState
 from service.context import Context
 from service.policy.fields import lifts_masks
 
@@ -15,6 +15,15 @@ from service.policy.fields import lifts_masks
 def public_name(model: Any, organization: Any) -> ColumnElement[str]:
     """The name a posting shows to the public: its 对外显示名称, or its organization's."""
     return case((model.masked_name != "", model.masked_name), else_=organization.name)
+
+
+def public_title(model: Any) -> ColumnElement[str]:
+    """A posting's title where it stands among other things, such as talks; one that was taken away is not told."""
+    return case(
+        (model.state == PostingState.TAKEN_DOWN, "（内容已下架）"),
+        (model.state.in_([PostingState.DRAFT, PostingState.SUBMITTED, PostingState.RETURNED]), "（内容已撤回）"),
+        else_=model.title,
+    )
 
 
 def sees_every_name(ctx: Context) -> bool:

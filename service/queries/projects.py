@@ -32,6 +32,7 @@ from service import visibility
 from service.context import Context
 from service.errors import NotFound
 from service.queries.listing import Column, Filter, Listing, choices, demo_filter, equals, equals_number, whole_number
+from service.queries.naming import public_title
 from service.queries.narrowing import by_region, by_year
 from service.queries.taxonomy import nodes
 
@@ -223,7 +224,13 @@ def origin_of(ctx: Context, meeting_id: int | None) -> Origin | None:
         return None
     row = ctx.session.execute(
         select(
-            Meeting.id, HandshakeEvent.id, HandshakeEvent.title, Need.id, Need.title, Achievement.id, Achievement.title
+            Meeting.id,
+            HandshakeEvent.id,
+            HandshakeEvent.title,
+            Need.id,
+            public_title(Need),
+            Achievement.id,
+            public_title(Achievement),
         )
         .join(HandshakeEvent, HandshakeEvent.id == Meeting.handshake_event_id)
         .join(Match, Match.id == Meeting.match_id)

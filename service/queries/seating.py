@@ -24,6 +24,7 @@ from models import (
     Organization,
 )
 from service.context import Context
+from service.queries.naming import public_title
 
 STAYS_AWAY = frozenset({InvitationState.DECLINED, InvitationState.NO_SHOW})
 
@@ -84,13 +85,13 @@ def sittings(ctx: Context, event_id: int) -> list[Sitting]:
             Meeting.outcome,
             Match.id,
             Need.id,
-            Need.title,
+            public_title(Need),
             Need.masked_name,
             asker.id,
             asker.name,
             asked.state,
             Achievement.id,
-            Achievement.title,
+            public_title(Achievement),
             Achievement.masked_name,
             offerer.id,
             offerer.name,
