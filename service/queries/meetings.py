@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from models import (
     Achievement,
@@ -17,6 +17,7 @@ from models import (
     MeetingOutcome,
     MeetingState,
     Need,
+    PostingState,
     Project,
     Region,
 )
@@ -28,6 +29,8 @@ from service.queries.matches import ASKER, OFFERER
 from service.queries.naming import known_names, public_name, public_title
 from service.queries.narrowing import by_region, by_year
 
+NOT_PUBLIC = (PostingState.TAKEN_DOWN, PostingState.DRAFT, PostingState.SUBMITTED, PostingState.RETURNED)
+TO_COME = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
 FOLLOW_UPS = (("due", "待办"), ("overdue", "已逾期"), ("any", "有下一步"))
 
 
@@ -45,6 +48,12 @@ def _unrecorded(ctx: Context, value: str) -> ColumnElement[bool] | None:
     """Confirmed talks of events that have begun."""
     begun = and_(Meeting.state == MeetingState.CONFIRMED, HandshakeEvent.starts_at <= ctx.now)
     return begun if value == "1" else None
+
+
+def _without_content(_ctx: Context, value: str) -> ColumnElement[bool] | None:
+    """Talks to come of which one side's posting is public no more: taken down, or back with its owner."""
+    gone = or_(Need.state.in_(NOT_PUBLIC), Achievement.state.in_(NOT_PUBLIC))
+    return and_(gone, Meeting.state.in_(TO_COME)) if value == "1" else None
 
 
 def _mine(ctx: Context, _value: str) -> ColumnElement[bool]:
@@ -111,6 +120,7 @@ MEETINGS = Listing(
         Filter("mine", "归属", _mine, lambda ctx: (("1", "只看本机构"),) if ctx.actor.organization_id else ()),
         Filter("event", "活动", equals_number(Meeting.handshake_event_id), widget="hidden"),
         Filter("match", "匹配", equals_number(Meeting.match_id), widget="hidden"),
+        Filter("without_content", "内容已下架", _without_content, widget="hidden"),
         Filter("unrecorded", "待登记", _unrecorded, widget="hidden"),
         demo_filter(Meeting.is_demo),
     ),

@@ -14,6 +14,7 @@ from service.queries.projects import GATE_SENTENCES, PROJECTS, missing_for
 from service.queries.saved_searches import new_results
 from service.queries.setup import setup_checks
 from service.queries.waiting import Item, Waiting, waiting
+from service.queries.waiting_conflicts import conflicted_work, talks_without_content
 from service.queries.waiting_events import (
     follow_ups,
     invitations_to_answer,
@@ -98,6 +99,7 @@ def accounts_to_approve(ctx: Context) -> Waiting:
 
 OWNER = (
     returned_postings,
+    talks_without_content,
     invitations_to_answer,
     pairs_to_answer,
     meetings_to_record,
@@ -105,6 +107,8 @@ OWNER = (
     draft_postings,
 )
 STAFF = (
+    conflicted_work,
+    talks_without_content,
     unanswered_invitations,
     meetings_to_record,
     overdue_follow_ups,

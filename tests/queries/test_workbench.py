@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from models import (
     Achievement,
@@ -18,9 +18,12 @@ from models import (
     MeetingState,
     Need,
     Organization,
+    PartyRole,
     PostingState,
+    ProjectParty,
     ProjectState,
     Role,
+    TieKind,
 )
 from service.context import Context
 from service.errors import NotSignedIn
@@ -29,6 +32,7 @@ from service.queries.matches import MATCHES
 from service.queries.waiting import SHOWN, Waiting, comes_in_words, due_in_words, waited_in_words
 from service.queries.waiting_postings import own_tallies, suggested_pairs
 from service.queries.workbench import LISTS, waiting_lists
+from service.usecases.conflicts import AddBlacklistEntry, AddTie, add_blacklist_entry, add_tie
 from tests.factories import (
     NOW,
     add_account,
@@ -275,3 +279,40 @@ def test_days_are_said_in_words(ctx: Context, days: int, due: str, comes: str, w
 
 def test_a_moment_late_in_the_evening_belongs_to_the_chinese_day(ctx: Context) -> None:
     assert due_in_words(ctx, NOW + timedelta(hours=15)) == "1 天后到期"
+
+
+def test_staff_are_told_of_work_whose_sides_must_be_kept_apart(organizer: Context) -> None:
+    need, achievement = add_need(organizer), add_achievement(organizer)
+    match = add_match(organizer, need=need, achievement=achievement, state=MatchState.MUTUAL)
+    project = add_project(organizer, state=ProjectState.ACTIVE)
+    demand, technology = (
+        organizer.session.scalars(
+            select(ProjectParty.organization_id).where(ProjectParty.project_id == project.id, ProjectParty.role == role)
+        ).one()
+        for role in (PartyRole.DEMAND, PartyRole.TECHNOLOGY)
+    )
+    assert "需要回避的对接" not in _found(organizer)
+
+    add_tie(organizer, need.organization_id, AddTie(other_id=achievement.organization_id, kind=TieKind.PARENT))
+    add_blacklist_entry(organizer, demand, AddBlacklistEntry(other_id=technology, reason="诉讼未了结"))
+
+    flagged = _found(organizer)["需要回避的对接"]
+    assert {item.href for item in flagged.items} == {f"/matches/{match.id}", f"/projects/{project.id}"}
+    assert any("母子公司" in item.note for item in flagged.items)
+    assert any("诉讼未了结" in item.note for item in flagged.items)
+    assert flagged.total == 2
+
+
+def test_a_talk_whose_content_was_taken_down_is_told_to_both_sides_and_staff(
+    organizer: Context, enterprise: Context, institute: Context
+) -> None:
+    need = add_need(organizer, organization=_own(enterprise), state=PostingState.PUBLISHED)
+    achievement = add_achievement(organizer, organization=_own(institute))
+    meeting = _talk(organizer, need, achievement, state=MeetingState.CONFIRMED)
+    need.state = PostingState.TAKEN_DOWN
+    organizer.flush()
+
+    for ctx in (organizer, enterprise, institute):
+        told = _found(ctx)["内容已下架或撤回的洽谈"]
+        assert [item.href for item in told.items] == [f"/meetings/{meeting.id}"]
+        assert need.title not in repr(told)
