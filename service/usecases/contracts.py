@@ -15,6 +15,7 @@ from service.commands import Command, Money, OptionalDate, Version, wrong
 from service.context import Context
 from service.kinds import picked, words
 from service.usecases.projects import after, refuse, refuse_closed
+from service.usecases.sensitive_words import refuse_secrets
 
 REGISTRATION_DIGITS = 16
 """A 技术合同登记编号 is 16 digits long (《技术合同认定登记管理办法》)."""
@@ -91,6 +92,7 @@ class EditContract(AddContract):
 
 def add_contract(ctx: Context, project_id: int, command: AddContract) -> Contract:
     """Record a contract between two parties of the project; a signed project counts from its earliest contract."""
+    refuse_secrets(ctx, command)
     project = ctx.require(Project, project_id, may="add_contract")
     refuse_closed(project)
     _check(ctx, project, command, None)
@@ -104,6 +106,7 @@ def add_contract(ctx: Context, project_id: int, command: AddContract) -> Contrac
 
 def edit_contract(ctx: Context, contract_id: int, command: EditContract) -> Contract:
     """Change a contract. Its amounts stay once lines of the ledger refer to it. Raises Conflict when stale."""
+    refuse_secrets(ctx, command)
     contract = ctx.require(Contract, contract_id, may="add_contract")
     ctx.check_version(contract, command.version)
     project = ctx.find(Project, contract.project_id)

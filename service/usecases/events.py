@@ -27,6 +27,7 @@ from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
 from service.queries.seating import Sitting, sittings
 from service.usecases.moving import move
+from service.usecases.sensitive_words import refuse_secrets
 
 POINT_SCHEME = "point"
 _FIXED = HELD_STATES | {HandshakeEventState.CANCELLED}
@@ -79,6 +80,7 @@ class MoveEvent(Command):
 
 def plan_event(ctx: Context, command: WriteEvent) -> HandshakeEvent:
     """Plan a new event; nobody but the organizers sees it until it is opened."""
+    refuse_secrets(ctx, command)
     ctx.demand("plan_event")
     organizer_id = command.organizer_id or ctx.actor.organization_id
     if organizer_id is None:
@@ -91,6 +93,7 @@ def plan_event(ctx: Context, command: WriteEvent) -> HandshakeEvent:
 
 def edit_event(ctx: Context, event_id: int, command: WriteEvent) -> HandshakeEvent:
     """Change an event that is still to come. Raises Invalid when a seated talk would lose its slot or table."""
+    refuse_secrets(ctx, command)
     event = ctx.require(HandshakeEvent, event_id, may="plan_event")
     if event.state in _FIXED:
         raise Illegal(f"活动“{event.state.label}”后不能再修改。")
@@ -167,6 +170,7 @@ def archive_event(ctx: Context, event_id: int, command: MoveEvent) -> HandshakeE
 
 def cancel_event(ctx: Context, event_id: int, command: MoveEvent) -> HandshakeEvent:
     """Call an event off with a reason; its open talks are cancelled, its unanswered invitations lapse."""
+    refuse_secrets(ctx, command)
     event = _held(ctx, event_id, command, HandshakeEventState.CANCELLED)
     if not command.reason:
         raise Invalid({"reason": "请写明取消原因，受邀机构会看到"})

@@ -13,6 +13,7 @@ from service.context import Context
 from service.errors import Conflict
 from service.kinds import words
 from service.usecases.conflicts import refuse_conflict
+from service.usecases.sensitive_words import refuse_secrets
 
 
 class IntroduceMatch(Command):
@@ -27,6 +28,7 @@ def introduce_match(ctx: Context, match_id: int, command: IntroduceMatch) -> Mat
 
     Raises Conflict when they must not meet, were introduced before, or one of them is no longer open.
     """
+    refuse_secrets(ctx, command)
     match = ctx.require(Match, match_id, may="introduce_match")
     ctx.check_version(match, command.version)
     need, achievement = ctx.find(Need, match.need_id), ctx.find(Achievement, match.achievement_id)

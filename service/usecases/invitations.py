@@ -25,6 +25,7 @@ from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
 from service.usecases.moving import move
+from service.usecases.sensitive_words import refuse_secrets
 
 ANSWERABLE = SEATING_STATES
 COMES = (InvitationState.ACCEPTED, InvitationState.CHECKED_IN)
@@ -99,6 +100,7 @@ def answer_invitation(ctx: Context, invitation_id: int, command: AnswerInvitatio
 
     Answering 接受 again changes who comes.
     """
+    refuse_secrets(ctx, command)
     invitation = _held(ctx, invitation_id, command.version, "answer_invitation")
     event = ctx.find(HandshakeEvent, invitation.handshake_event_id)
     if event.state not in ANSWERABLE:

@@ -16,6 +16,7 @@ from service.errors import Conflict, Illegal
 from service.kinds import picked, words
 from service.queries.ledger import REVERSED_BY, sums_of
 from service.usecases.projects import refuse
+from service.usecases.sensitive_words import refuse_secrets
 
 
 class AddEntry(Command):
@@ -62,6 +63,7 @@ class ReverseEntry(Command):
 
 def add_entry(ctx: Context, project_id: int, command: AddEntry) -> InvestmentEntry:
     """Write a line. Raises Illegal where the stage forbids it, Invalid, and Conflict for a likely repeat."""
+    refuse_secrets(ctx, command)
     project = ctx.require(Project, project_id, may="add_entry")
     _lock(ctx, project.id)
     _allow(project, command.kind)
@@ -87,6 +89,7 @@ def reverse_entry(ctx: Context, entry_id: int, command: ReverseEntry) -> Investm
 
     Raises Conflict for a line that is a reversal or was reversed before, and for money that has already been spent.
     """
+    refuse_secrets(ctx, command)
     entry = ctx.require(InvestmentEntry, entry_id, may="reverse_entry")
     _lock(ctx, entry.project_id)
     if entry.reverses_id is not None:

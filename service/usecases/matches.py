@@ -15,6 +15,7 @@ from service.errors import Conflict, Forbidden, Invalid
 from service.kinds import KINDS, picked, words
 from service.usecases.conflicts import refuse_conflict
 from service.usecases.moving import move
+from service.usecases.sensitive_words import refuse_secrets
 
 AT_THE_TABLE = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
 
@@ -44,6 +45,7 @@ class AnswerMatch(Command):
 
 def shortlist_match(ctx: Context, match_id: int, command: MoveMatch) -> Match:
     """Choose a pair for a talk; when both sides have already agreed it is mutual at once."""
+    refuse_secrets(ctx, command)
     match = _held(ctx, match_id, command.version, "shortlist_match")
     match.check_move(MatchState.SHORTLISTED)
     _check_open(ctx, match)
@@ -74,6 +76,7 @@ def dismiss_match(ctx: Context, match_id: int, command: DismissMatch) -> Match:
 
     Raises Conflict when a talk is already confirmed, Invalid when OTHER comes without a note.
     """
+    refuse_secrets(ctx, command)
     match = _held(ctx, match_id, command.version, "dismiss_match")
     match.check_move(MatchState.DISMISSED)
     if command.reason is DismissalReason.OTHER and not command.note:
@@ -97,6 +100,7 @@ def dismiss_match(ctx: Context, match_id: int, command: DismissMatch) -> Match:
 
 def answer_match(ctx: Context, match_id: int, command: AnswerMatch) -> Match:
     """Say for one side whether it would like to talk; a chosen pair both sides agree to becomes mutual."""
+    refuse_secrets(ctx, command)
     match = _held(ctx, match_id, command.version, "answer_match")
     side = side_of(ctx, match)
     if side is Side.ORGANIZER:

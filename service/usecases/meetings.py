@@ -29,6 +29,7 @@ from service.queries.seating import STAYS_AWAY, Room, room_of
 from service.usecases.conflicts import refuse_conflict
 from service.usecases.invitations import send
 from service.usecases.moving import move
+from service.usecases.sensitive_words import refuse_secrets
 
 SEATABLE = (MatchState.SHORTLISTED, MatchState.MUTUAL)
 
@@ -141,6 +142,7 @@ def confirm_meeting(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Me
 
 def cancel_meeting(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Meeting:
     """Call a talk off with a reason; its table and both sides' time are free again."""
+    refuse_secrets(ctx, command)
     meeting = _held(ctx, meeting_id, command.version, "seat_meeting")
     meeting.check_move(MeetingState.CANCELLED)
     if not command.reason:
@@ -150,6 +152,7 @@ def cancel_meeting(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Mee
 
 def record_outcome(ctx: Context, meeting_id: int, command: RecordOutcome) -> Meeting:
     """Record how a confirmed talk ended and plan the follow-up; intent or a signature sets both postings to 对接中."""
+    refuse_secrets(ctx, command)
     meeting = _held(ctx, meeting_id, command.version, "record_outcome")
     meeting.check_move(MeetingState.HELD)
     event = ctx.find(HandshakeEvent, meeting.handshake_event_id)
@@ -168,6 +171,7 @@ def record_outcome(ctx: Context, meeting_id: int, command: RecordOutcome) -> Mee
 
 def mark_not_held(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Meeting:
     """Note with a reason that a confirmed talk did not take place."""
+    refuse_secrets(ctx, command)
     meeting = _held(ctx, meeting_id, command.version, "record_outcome")
     meeting.check_move(MeetingState.NOT_HELD)
     _check_begun(ctx, ctx.find(HandshakeEvent, meeting.handshake_event_id))
@@ -178,6 +182,7 @@ def mark_not_held(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Meet
 
 def plan_next_step(ctx: Context, meeting_id: int, command: PlanNextStep) -> Meeting:
     """Change what happens next after a held talk; without a date nothing is waited for any more."""
+    refuse_secrets(ctx, command)
     meeting = _held(ctx, meeting_id, command.version, "record_outcome")
     if meeting.state is not MeetingState.HELD:
         raise Illegal(f"登记结果之后才能安排下一步，当前为“{meeting.state.label}”。")

@@ -31,6 +31,7 @@ from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
 from service.queries.projects import GATE_SENTENCES
 from service.usecases.conflicts import refuse_conflict
+from service.usecases.sensitive_words import refuse_secrets
 
 OptionalMode = Annotated[ConversionMode | None, BeforeValidator(lambda value: None if value == "" else value)]
 
@@ -102,6 +103,7 @@ class RemoveParty(Command):
 
 def open_project(ctx: Context, command: OpenProject) -> Project:
     """Open a project as an intent. Raises Illegal when the meeting ended otherwise, Conflict when it has one."""
+    refuse_secrets(ctx, command)
     project = Project(**_columns(command), direct_reason=command.direct_reason, state=ProjectState.INTENT)
     project.meeting_id = command.meeting_id
     parties = _from_meeting(ctx, command, project) if command.meeting_id else _direct(ctx, command, project)
@@ -119,6 +121,7 @@ def open_project(ctx: Context, command: OpenProject) -> Project:
 
 def edit_project(ctx: Context, project_id: int, command: EditProject) -> Project:
     """Change what is written about an open project. Raises Illegal once it has ended, Conflict when stale."""
+    refuse_secrets(ctx, command)
     project = held_project(ctx, project_id, command.version)
     refuse_closed(project)
     _check_references(ctx, command)

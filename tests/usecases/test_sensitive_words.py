@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from models import Consent, ConsentKind, PostingState, SensitiveLevel, SensitiveWord
+from models import (
+    Consent,
+    ConsentKind,
+    MatchState,
+    MeetingOutcome,
+    MeetingState,
+    PostingState,
+    SensitiveLevel,
+    SensitiveWord,
+)
 from service.context import Context
 from service.errors import Forbidden, Invalid
 from service.kinds import KINDS, WriteNeed
 from service.queries.sensitive_words import found
+from service.usecases.events import WriteEvent, plan_event
+from service.usecases.introductions import IntroduceMatch, introduce_match
+from service.usecases.ledger import AddEntry, add_entry
+from service.usecases.matches import AnswerMatch, answer_match
+from service.usecases.meetings import RecordOutcome, record_outcome
 from service.usecases.postings import MovePosting, edit_posting, submit_posting, write_posting
+from service.usecases.projects import EditProject, edit_project
 from service.usecases.sensitive_words import (
     PLEDGE_VERSION,
     WriteSensitiveWord,
     add_sensitive_word,
     edit_sensitive_word,
 )
+from tests.factories import NOW, add_match, add_meeting, add_project
 
 NEEDS = KINDS["needs"]
 pytestmark = pytest.mark.usefixtures("listed")
@@ -93,3 +112,57 @@ def test_only_the_security_administrator_keeps_the_list_and_a_word_stands_once(
     edit_sensitive_word(ctx, word.id, WriteSensitiveWord(word="军品", is_active=False, version=word.version))
 
     assert found(ctx, {"title": "军品"}) == []
+
+
+def _outcome(organizer: Context) -> object:
+    meeting = add_meeting(organizer, state=MeetingState.CONFIRMED)
+    command = RecordOutcome(outcome=MeetingOutcome.CONTINUE, note="谈到机密★五年", version=meeting.version)
+    return record_outcome(organizer, meeting.id, command)
+
+
+def _introduction(organizer: Context) -> object:
+    match = add_match(organizer, state=MatchState.SHORTLISTED)
+    return introduce_match(organizer, match.id, IntroduceMatch(note="机密★的事", version=match.version))
+
+
+def _project(organizer: Context) -> object:
+    project = add_project(organizer)
+    command = EditProject.model_construct(summary="某机密★项目", version=project.version)
+    return edit_project(organizer, project.id, command)
+
+
+def _event(organizer: Context) -> object:
+    when = {"starts_at": NOW + timedelta(days=9), "slots": 4, "slot_minutes": 25, "break_minutes": 5, "tables": 3}
+    command = WriteEvent.model_validate({"title": "机密★专场", "region_code": "150600", **when})
+    return plan_event(organizer, command)
+
+
+def _money(organizer: Context) -> object:
+    amount = {"kind": "RECEIVED", "source": "ENTERPRISE", "amount": "1", "occurred_on": "2025-06-01"}
+    command = AddEntry.model_validate({"evidence": "机密★字第 1 号", **amount})
+    return add_entry(organizer, add_project(organizer).id, command)
+
+
+def _answer(organizer: Context) -> object:
+    match = add_match(organizer, state=MatchState.SHORTLISTED)
+    return answer_match(organizer, match.id, AnswerMatch.model_construct(agrees=True, remark="机密★", version=1))
+
+
+@pytest.mark.parametrize(
+    ("deed", "field"),
+    [
+        (_outcome, "note"),
+        (_introduction, "note"),
+        (_project, "summary"),
+        (_event, "title"),
+        (_money, "evidence"),
+        (_answer, "remark"),
+    ],
+)
+def test_a_refused_word_is_refused_in_whatever_is_written_down(
+    organizer: Context, deed: Callable[[Context], object], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        deed(organizer)
+
+    assert "不得" in refused.value.fields[field]
