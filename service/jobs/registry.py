@@ -12,6 +12,7 @@ from models.posting import OPEN_STATES
 from service import mail
 from service.chain import drop_anchor
 from service.context import Context
+from service.usecases.conflicts import follow_terms
 from service.usecases.purging import purge_sign_in_records
 from service.usecases.ranking import advance_run, begin_run, needs_run
 from service.usecases.searches import check_searches
@@ -63,6 +64,11 @@ def purge_records(ctx: Context, _payload: Mapping[str, Any]) -> None:
     purge_sign_in_records(ctx)
 
 
+def keep_apart(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Follow the terms of the blacklist, from the day an entry begins to the day after it ended."""
+    follow_terms(ctx)
+
+
 def anchor_audit(ctx: Context, _payload: Mapping[str, Any]) -> None:
     """Write down outside the database how far the audit log has come."""
     drop_anchor(ctx.session, ctx.settings, ctx.now)
@@ -74,11 +80,12 @@ JOBS: Mapping[str, JobFunction] = {
     "purge_sign_in_records": purge_records,
     "refresh_matches": refresh_matches,
     "expire_postings": expire_postings,
+    "keep_apart": keep_apart,
     "retrain_weights": learn_weights,
     "send_mail": send_mail,
 }
 
-DAILY = ("anchor_audit", "expire_postings", "purge_sign_in_records", "check_searches", "refresh_matches")
+DAILY = ("anchor_audit", "expire_postings", "purge_sign_in_records", "keep_apart", "check_searches", "refresh_matches")
 """Jobs that run once a day."""
 
 WEEKLY = ("retrain_weights",)

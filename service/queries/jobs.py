@@ -15,6 +15,7 @@ JOB_LABELS: Mapping[str, str] = {
     "refresh_matches": "重新匹配全部需求与成果",
     "check_searches": "查找保存的搜索的新结果",
     "expire_postings": "让超过期限的需求过期",
+    "keep_apart": "按不予对接名单的起止日期收回或恢复推荐",
     "anchor_audit": "把审计日志的末端记到库外",
     "purge_sign_in_records": "清除过期的登录记录与已发的信",
     "send_mail": "发信",

@@ -180,6 +180,14 @@ def take_back_suggestions(ctx: Context, on: date | None = None) -> int:
     return len(gone)
 
 
+def follow_terms(ctx: Context) -> None:
+    """Once a day: take back suggestions that an entry keeps apart from today on; look anew when one has run out."""
+    take_back_suggestions(ctx)
+    yesterday = date.fromordinal(ctx.today.toordinal() - 1)
+    if ctx.session.scalar(select(BlacklistEntry.id).where(BlacklistEntry.ends_on == yesterday).limit(1)) is not None:
+        ctx.enqueue("refresh_matches", unique_key="refresh_matches")
+
+
 def _other(ctx: Context, organization: Organization, other_id: int) -> Organization:
     if other_id == organization.id:
         raise Invalid({"other_id": "请选择另一家机构"})

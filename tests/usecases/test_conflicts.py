@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from models import (
     Achievement,
     BlacklistEntry,
     Introduction,
+    Job,
     Match,
     MatchState,
     Meeting,
@@ -34,6 +36,7 @@ from service.usecases.conflicts import (
     EndConflict,
     add_blacklist_entry,
     add_tie,
+    follow_terms,
     lift_blacklist_entry,
     remove_tie,
     take_back_suggestions,
@@ -149,6 +152,29 @@ def test_a_lifted_entry_is_kept_but_holds_no_longer(organizer: Context) -> None:
 
     assert conflict_between(organizer, one, other) is None
     assert organizer.session.get(BlacklistEntry, entry.id) is not None
+
+
+def test_an_entry_for_later_is_followed_on_the_day_it_begins_and_given_back_after_it_ends(organizer: Context) -> None:
+    one, other = _two(organizer)
+    match = _pair(organizer, one, other)
+    begins, ends = organizer.today + timedelta(days=3), organizer.today + timedelta(days=5)
+    entry = BlacklistEntry(
+        organization_id=one, reason="展会冲突", starts_on=begins, ends_on=ends, created_by_id=organizer.actor.account_id
+    )
+    organizer.add(entry)
+    number = match.id
+
+    follow_terms(organizer)
+    assert organizer.session.get(Match, number) is not None
+
+    follow_terms(replace(organizer, now=organizer.now + timedelta(days=3)))
+    assert organizer.session.get(Match, number) is None
+    organizer.session.execute(delete(Job))
+
+    follow_terms(replace(organizer, now=organizer.now + timedelta(days=5)))
+    assert organizer.session.scalar(select(func.count(Job.id))) == 0
+    follow_terms(replace(organizer, now=organizer.now + timedelta(days=6)))
+    assert organizer.session.scalars(select(Job.name)).all() == ["refresh_matches"]
 
 
 def test_a_removed_tie_holds_no_longer(organizer: Context) -> None:
