@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.context import Context
-from service.policy.scopes import NOUNS
+from service.policy.scopes import SCOPES
 from service.queries.tokens import own_tokens
 from service.usecases.tokens import IssueToken, issue_own_token, revoke_token
 from service.web.dependencies import ContextDep, FormDep
@@ -38,11 +38,17 @@ NOUN_LABELS = {
     "session": "当前身份",
 }
 """What people call the nouns of the API; one without a name here is shown as it is."""
+
+
+def _named(scope: str) -> str:
+    noun, _, verb = scope.partition(":")
+    return ("读取" if verb == "read" else "写入") + NOUN_LABELS.get(noun, noun)
+
+
 SCOPE_LABELS = {
     "read": "读取全部",
     "write": "写入全部",
-    **{f"{noun}:read": f"读取{NOUN_LABELS.get(noun, noun)}" for noun in NOUNS},
-    **{f"{noun}:write": f"写入{NOUN_LABELS.get(noun, noun)}" for noun in NOUNS},
+    **{scope: _named(scope) for scope in SCOPES if ":" in scope},
 }
 
 

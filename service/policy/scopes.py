@@ -19,9 +19,15 @@ _RESETS = re.compile(r"/(reset-second-factor|code)$")
 """Moves on somebody's account that give or take a way to sign in."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+_USED = {
+    (path.split("/")[3], "read" if method in _READS else "write")
+    for method, path in ROUTES
+    if path.startswith(API_ROOT)
+}
 NOUNS = tuple(sorted({path.split("/")[3] for _, path in ROUTES if path.startswith(API_ROOT)} - PERSONAL))
 """First words of the addresses under ``/api/v1`` that a token may be kept to."""
-SCOPES = ("read", "write", *(f"{noun}:{verb}" for noun in NOUNS for verb in ("read", "write")))
+SCOPES = ("read", "write", *(f"{noun}:{verb}" for noun in NOUNS for verb in ("read", "write") if (noun, verb) in _USED))
+"""Each stands for an address there is: nothing is written under ``regions``, so there is no ``regions:write``."""
 
 
 def check_scopes(scopes: Collection[str], method: str, path: str) -> None:
