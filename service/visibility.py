@@ -36,16 +36,22 @@ def _in_scope(ctx: Context, column: SQLColumnExpression[str | None]) -> ColumnEl
     return or_(column.is_(None), column.startswith(region_prefix(ctx.actor.region_code)))
 
 
+def _tiers(ctx: Context) -> list[Confidentiality]:
+    """The tiers that are open to the actor's role wherever a posting is from."""
+    tiers = [Confidentiality.PUBLIC]
+    if ctx.actor.role is not None:
+        tiers.append(Confidentiality.MEMBERS)
+    if ctx.actor.role is Role.BROKER:
+        tiers.append(Confidentiality.COUNTERPARTS)
+    return tiers
+
+
 def postings(ctx: Context, model: type[Need] | type[Achievement]) -> ColumnElement[bool]:
     """Needs or achievements the actor may read."""
     actor = ctx.actor
     if actor.is_system:
         return true()
-    tiers = [Confidentiality.PUBLIC]
-    if actor.role is not None:
-        tiers.append(Confidentiality.MEMBERS)
-    if actor.role is Role.BROKER:
-        tiers.append(Confidentiality.COUNTERPARTS)
+    tiers = _tiers(ctx)
     public = model.state.in_(PUBLIC_STATES)
     choices = [and_(public, model.confidentiality.in_(tiers))]
     if actor.role in SEES_ALL_TIERS:
@@ -75,7 +81,7 @@ def matches(ctx: Context) -> ColumnElement[bool]:
     """Pairs the actor may know of; the query must join Need and Achievement.
 
     One's own side's, all for those who bring sides together, and pairs of two postings taken from official documents,
-    which nobody's interest forbids, as long as nobody has decided about them.
+    which nobody's interest forbids, as long as nobody has decided or said anything about them.
     """
     both_visible = and_(postings(ctx, Need), postings(ctx, Achievement))
     if ctx.actor.is_system:
@@ -84,7 +90,12 @@ def matches(ctx: Context) -> ColumnElement[bool]:
         return both_visible
     if ctx.actor.role is Role.ORGANIZER:
         return and_(both_visible, or_(_in_scope(ctx, Need.region_code), _in_scope(ctx, Achievement.region_code)))
-    undecided = Match.state == MatchState.SUGGESTED
+    undecided = and_(
+        Match.state == MatchState.SUGGESTED,
+        Match.remark == "",
+        Match.need_agrees.is_(None),
+        Match.offer_agrees.is_(None),
+    )
     official = and_(Need.seed_key.is_not(None), Achievement.seed_key.is_not(None), undecided)
     if ctx.actor.organization_id is None:
         return and_(both_visible, official)
@@ -115,8 +126,13 @@ def _work(ctx: Context, region: SQLColumnExpression[str | None]) -> ColumnElemen
     return _in_scope(ctx, region) if ctx.actor.role is Role.ORGANIZER else true()
 
 
+def follows_event(ctx: Context) -> ColumnElement[bool]:
+    """Whether an event is part of the work the actor follows, for queries that select from events."""
+    return _work(ctx, HandshakeEvent.region_code)
+
+
 def _events_followed(ctx: Context) -> Select[int]:
-    return select(HandshakeEvent.id).where(_work(ctx, HandshakeEvent.region_code))
+    return select(HandshakeEvent.id).where(follows_event(ctx))
 
 
 def invitations(ctx: Context) -> ColumnElement[bool]:
@@ -128,8 +144,20 @@ def invitations(ctx: Context) -> ColumnElement[bool]:
 
 
 def meetings(ctx: Context) -> ColumnElement[bool]:
-    """Meetings: those of an organization's own postings, and those at events one follows."""
-    followed = Meeting.handshake_event_id.in_(_events_followed(ctx))
+    """Meetings: those of an organization's own postings, and those at events one follows.
+
+    Who follows events everywhere, and is neither an organizer nor a leader, knows of no talk about a posting whose tier
+    is closed to them: a talk tells what it is about.
+    """
+    followed: ColumnElement[bool] = Meeting.handshake_event_id.in_(_events_followed(ctx))
+    if ctx.actor.role in SEES_ALL_WORK - SEES_ALL_TIERS:
+        open_pairs = (
+            select(Match.id)
+            .join(Need, Need.id == Match.need_id)
+            .join(Achievement, Achievement.id == Match.achievement_id)
+            .where(Need.confidentiality.in_(_tiers(ctx)), Achievement.confidentiality.in_(_tiers(ctx)))
+        )
+        followed = and_(followed, Meeting.match_id.in_(open_pairs))
     if ctx.actor.organization_id is None:
         return followed if ctx.actor.is_system else false()
     own = (

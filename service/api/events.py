@@ -31,7 +31,7 @@ router = APIRouter(prefix="/events", tags=["握手活动"])
 
 
 class EventRow(Out):
-    """An event in a list."""
+    """An event in a list; how many were asked, accepted and talk is null for those who do not follow the event."""
 
     id: int
     title: str
@@ -41,9 +41,9 @@ class EventRow(Out):
     venue: str
     organizer: str
     state: HandshakeEventState
-    invited: int
-    accepted: int
-    meetings: int
+    invited: int | None
+    accepted: int | None
+    meetings: int | None
     is_demo: bool
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 
 from models import (
     Account,
@@ -102,10 +102,11 @@ def _matches(ctx: Context) -> Select[Any]:
 
 
 def _invitations(ctx: Context) -> Select[Any]:
-    joined = _rows(Invitation, visibility.invitations(ctx)).join(
-        HandshakeEvent, HandshakeEvent.id == Invitation.handshake_event_id
+    return (
+        _rows(Invitation, visibility.invitations(ctx))
+        .join(HandshakeEvent, HandshakeEvent.id == Invitation.handshake_event_id)
+        .where(visibility.events(ctx))
     )
-    return joined.where(or_(visibility.events(ctx), Invitation.organization_id == (ctx.actor.organization_id or 0)))
 
 
 KNOWN_TO: Mapping[str, tuple[type[Any], Callable[[Context], Select[Any]]]] = {

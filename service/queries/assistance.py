@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 
-from matching import Profile
+from matching import Profile, Ranked
 from matching.categories import CategorySuggester
 from matching.checkup import Draft, Finding, Part, Role, check, suggested_keywords
 from matching.indicators import quantities
-from models import Category, Organization, Taxonomy
+from models import Category, Confidentiality, Organization, Taxonomy
 from service import visibility
 from service.commands import KEYWORDS_AT_MOST, split_keywords
 from service.context import Context
@@ -38,6 +38,17 @@ PARTS: Mapping[str, tuple[tuple[str, Role], ...]] = {
     ),
 }
 """The fields a check-up reads, and what each is for."""
+
+
+class Numbered(Protocol):
+    """Something found that names a posting."""
+
+    @property
+    def id(self) -> str:
+        """The posting's number as text."""
+
+
+F = TypeVar("F", bound=Numbered)
 
 COMPARABLE = 0.20
 """Score from which a posting is on the same matter; a pair below 0.15 counts as weak everywhere."""
@@ -125,13 +136,29 @@ def assistance(ctx: Context, kind: Kind, values: Mapping[str, Any], posting_id: 
 
 def lookalikes(ctx: Context, kind: Kind, draft: Profile, limit: int = 5) -> list[Lookalike]:
     """Open postings of the same kind that are nearly the same, as far as the actor may know of them."""
-    found = [one for one in catalogue(ctx).finders[kind.plural].find(draft, limit=limit + 1) if one.id != draft.id]
-    by_id = {int(one.id): one for one in found[:limit]}
+    finder = catalogue(ctx).finders[kind.plural]
     shown = [
-        Lookalike(posting.id, posting.title, name, round(by_id[posting.id].similarity * 100), by_id[posting.id].shared)
-        for posting, name in _visible(ctx, kind, by_id)
+        Lookalike(posting.id, posting.title, name, round(one.similarity * 100), one.shared)
+        for one, (posting, name) in _best_visible(ctx, kind, lambda number: finder.find(draft, limit=number), limit)
     ]
     return sorted(shown, key=lambda one: (-one.similarity, one.id))
+
+
+def _best_visible(
+    ctx: Context, kind: Kind, ask: Callable[[int], Sequence[F]], wanted: int
+) -> list[tuple[F, tuple[Any, str]]]:
+    """The best ``wanted`` of what is found that the actor may know of, best first, each with its posting and name.
+
+    ``ask(number)`` gives the best so many. What the actor may not know of takes nobody's place.
+    """
+    number = wanted
+    while True:
+        found = ask(number)
+        known = {str(one[0].id): one for one in _visible(ctx, kind, [int(one.id) for one in found])}
+        shown = [(one, known[one.id]) for one in found if one.id in known]
+        if len(shown) >= wanted or len(found) < number:
+            return shown[:wanted]
+        number *= 2
 
 
 def _visible(ctx: Context, kind: Kind, ids: Collection[int]) -> list[tuple[Any, str]]:
@@ -162,16 +189,15 @@ def _visible_alike(
         same = side is kind
         query = draft if same else replace(draft, id="")
         left_out = hidden | ({draft.id} if same else set())
-        best = [one for one in room.indexes[side.plural].top(query, _LOOKED_AT, left_out) if one.score >= COMPARABLE]
-        seen = {
-            str(posting.id): (posting, name) for posting, name in _visible(ctx, side, [int(one.id) for one in best])
-        }
-        for one in best:
-            if one.id in seen:
-                posting, name = seen[one.id]
-                profile = room.profiles[side.plural][one.id]
-                shown = Comparable(posting.id, posting.title, name, _numbers(profile)) if same else None
-                found.append((profile, shown))
+
+        def best(number: int, query: Profile = query, side: Kind = side, left_out: set[str] = left_out) -> list[Ranked]:
+            ranked = room.indexes[side.plural].top(query, number, left_out)
+            return [one for one in ranked if one.score >= COMPARABLE]
+
+        for one, (posting, name) in _best_visible(ctx, side, best, _LOOKED_AT):
+            profile = room.profiles[side.plural][one.id]
+            shown = Comparable(posting.id, posting.title, name, _numbers(profile)) if same else None
+            found.append((profile, shown))
     return found
 
 
@@ -231,12 +257,25 @@ def _still_good(built: Catalogue, room: Catalogue) -> bool:
     return built is room or (built.statistics is room.statistics and changes <= postings // _CHANGED_SHARE)
 
 
+def _open_to_all(ctx: Context, kind: Kind) -> Sequence[int]:
+    """Postings that everybody may read: what is suggested to all is learned from no others."""
+    model: Any = kind.model
+    return ctx.session.scalars(
+        select(model.id).where(model.confidentiality == Confidentiality.PUBLIC).order_by(model.id)
+    ).all()
+
+
 def _suggester(ctx: Context, room: Catalogue) -> CategorySuggester:
     rows = ctx.session.execute(
         select(Category.path, Category.name, Category.aliases).where(Category.scheme.in_(SUGGESTED_SCHEMES))
     )
     names = {path: " ".join([name, *aliases]) for path, name, aliases in rows}
-    labelled = [profile for side in room.profiles.values() for profile in side.values()]
+    labelled = [
+        profile
+        for side, kind in KINDS.items()
+        for number in _open_to_all(ctx, kind)
+        if (profile := room.profiles[side].get(str(number))) is not None
+    ]
     schemes = tuple(f"{scheme}:" for scheme in SUGGESTED_SCHEMES)
     kept = [
         Profile(one.id, one.title, one.body, one.keywords, tuple(c for c in one.categories if c.startswith(schemes)))

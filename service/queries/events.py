@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, null, or_, select
 
 from models import (
     Achievement,
@@ -46,20 +46,30 @@ COMING = (InvitationState.ACCEPTED, InvitationState.CHECKED_IN)
 _MARKS = re.compile(r"[\s，。、；：！？“”‘’《》（）()\[\]【】/\\,.;:!?\"'—…·-]+")
 
 
-def _invited(*states: InvitationState) -> ScalarSelect[int]:
+def _invited(*states: InvitationState) -> Column:
     """How many organizations were asked to the event, or answered in one of ``states``."""
     asked = select(func.count(Invitation.id)).where(Invitation.handshake_event_id == HandshakeEvent.id)
-    return (asked.where(Invitation.state.in_(states)) if states else asked).correlate(HandshakeEvent).scalar_subquery()
+    counted = asked.where(Invitation.state.in_(states)) if states else asked
+    key, label = ("accepted", "接受") if states else ("invited", "邀请")
+    return _counted(key, label, counted, visibility.invitations)
 
 
-def _seated() -> ScalarSelect[int]:
+def _seated() -> Column:
     """How many talks the event has that were not cancelled."""
-    return (
-        select(func.count(Meeting.id))
-        .where(Meeting.handshake_event_id == HandshakeEvent.id, Meeting.state != MeetingState.CANCELLED)
-        .correlate(HandshakeEvent)
-        .scalar_subquery()
+    talks = select(func.count(Meeting.id)).where(
+        Meeting.handshake_event_id == HandshakeEvent.id, Meeting.state != MeetingState.CANCELLED
     )
+    return _counted("meetings", "洽谈", talks, visibility.meetings)
+
+
+def _counted(key: str, label: str, query: Select[int], visible: Callable[[Context], ColumnElement[bool]]) -> Column:
+    """A count of what the actor may know of, at the events the actor follows; nobody else is told how many."""
+
+    def told(ctx: Context) -> ColumnElement[int | None]:
+        counted = query.where(visible(ctx)).correlate(HandshakeEvent).scalar_subquery()
+        return case((visibility.follows_event(ctx), counted), else_=null())
+
+    return Column(key, label, query.correlate(HandshakeEvent).scalar_subquery(), align="right", told=told)
 
 
 EVENTS = Listing(
@@ -78,9 +88,9 @@ EVENTS = Listing(
         Column("venue", "地点", HandshakeEvent.venue),
         Column("organizer", "主办单位", Organization.name),
         Column("state", "状态", HandshakeEvent.state),
-        Column("invited", "邀请", _invited(), align="right"),
-        Column("accepted", "接受", _invited(*COMING), align="right"),
-        Column("meetings", "洽谈", _seated(), align="right"),
+        _invited(),
+        _invited(*COMING),
+        _seated(),
         Column("is_demo", "示例", HandshakeEvent.is_demo, sortable=False),
     ),
     visible=visibility.events,
@@ -188,9 +198,14 @@ class Programme:
 
 def event_programme(ctx: Context, event: HandshakeEvent, *, of_organization: int | None = None) -> Programme:
     """The event's programme as the actor may know it; only one organization's talks if that is given."""
-    everything = ctx.actor.is_system or ctx.actor.role in visibility.SEES_ALL_WORK
-    own = of_organization if everything else ctx.actor.organization_id
-    seated = [one for one in sittings(ctx, event.id) if (everything and own is None) or own in one.organizations]
+    known = set(
+        ctx.session.scalars(select(Meeting.id).where(Meeting.handshake_event_id == event.id, visibility.meetings(ctx)))
+    )
+    seated = [
+        one
+        for one in sittings(ctx, event.id)
+        if one.meeting_id in known and of_organization in (None, *one.organizations)
+    ]
     names = known_names(ctx, {organization for one in seated for organization in one.organizations})
     return Programme(
         event,

@@ -20,7 +20,10 @@ Params = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``value`` is selected as ``key``; ``show`` turns it into the text of an export cell."""
+    """One column: ``value`` is selected as ``key``; ``show`` turns it into the text of an export cell.
+
+    ``told`` is what the actor is told instead, where not everybody is told the same.
+    """
 
     key: str
     label: str
@@ -29,6 +32,11 @@ class Column:
     sortable: bool = True
     show: Callable[[Any], Any] = lambda value: value
     listed: bool = True
+    told: Callable[[Context], SQLColumnExpression[Any]] | None = None
+
+    def for_actor(self, ctx: Context) -> SQLColumnExpression[Any]:
+        """What is selected for the actor."""
+        return self.told(ctx) if self.told is not None else self.value
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ def page_of(ctx: Context, listing: Listing, params: Params) -> Page:
     pages = max(-(-total // size), 1)
     number = min(max(_whole(params.get("page"), 1), 1), pages)
     sort = _sort(listing, params)
-    rows = ctx.session.execute(_ordered(listing, sort, conditions).limit(size).offset((number - 1) * size)).all()
+    rows = ctx.session.execute(_ordered(ctx, listing, sort, conditions).limit(size).offset((number - 1) * size)).all()
     shown = tuple(
         Shown(one.key, one.label, one.options(ctx), known.get(one.key, ""), one.widget) for one in listing.filters
     )
@@ -138,7 +146,7 @@ def page_of(ctx: Context, listing: Listing, params: Params) -> Page:
 def all_rows(ctx: Context, listing: Listing, params: Params) -> Iterator[Row[Any]]:
     """Every row of the list as filtered and sorted, for exports."""
     conditions = _conditions(ctx, listing, _known(listing, params))
-    yield from ctx.session.execute(_ordered(listing, _sort(listing, params), conditions)).yield_per(500)
+    yield from ctx.session.execute(_ordered(ctx, listing, _sort(listing, params), conditions)).yield_per(500)
 
 
 def count(ctx: Context, listing: Listing, params: Params) -> int:
@@ -242,13 +250,14 @@ def _sort(listing: Listing, params: Params) -> str:
     return wanted if column is not None and column.sortable else listing.order
 
 
-def _ordered(listing: Listing, sort: str, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _ordered(ctx: Context, listing: Listing, sort: str, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     column = listing.column(sort.removeprefix("-"))
     identity = listing.column("id")
     if column is None or identity is None:
         raise KeyError(sort)
-    by = column.value.desc().nulls_last() if sort.startswith("-") else column.value.asc().nulls_last()
-    chosen: Select[Any] = select(*(one.value.label(one.key) for one in listing.columns))  # type: ignore[assignment] # mypy unrolls the star
+    value = column.for_actor(ctx)
+    by = value.desc().nulls_last() if sort.startswith("-") else value.asc().nulls_last()
+    chosen: Select[Any] = select(*(one.for_actor(ctx).label(one.key) for one in listing.columns))  # type: ignore[assignment] # mypy unrolls the star
     return chosen.select_from(listing.source).where(*conditions).order_by(by, identity.value)
 
 

@@ -219,7 +219,7 @@ def project_detail(ctx: Context, project_id: int) -> ProjectDetail:
 
 
 def origin_of(ctx: Context, meeting_id: int | None) -> Origin | None:
-    """What a project of that meeting comes of; None when there is no such meeting."""
+    """What a project of that meeting comes of; None when there is no such meeting the actor may know of."""
     if meeting_id is None:
         return None
     row = ctx.session.execute(
@@ -236,7 +236,7 @@ def origin_of(ctx: Context, meeting_id: int | None) -> Origin | None:
         .join(Match, Match.id == Meeting.match_id)
         .join(Need, Need.id == Match.need_id)
         .join(Achievement, Achievement.id == Match.achievement_id)
-        .where(Meeting.id == meeting_id)
+        .where(Meeting.id == meeting_id, visibility.meetings(ctx))
     ).first()
     return Origin(*row) if row is not None else None
 

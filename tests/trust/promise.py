@@ -1,0 +1,235 @@
+"""What is promised of every address, written by hand: who may come in, how far their word reaches, about which record.
+
+A heading says who, by letter: E 企业, I 科研院所, B 经纪人, O 组织方, L 领导, A 系统管理员, S 安全管理员, U 审计员, X
+本单位账号管理员; ``all`` is everybody and ``members`` whoever is signed in. After a letter stands how far: ``own`` the
+records of one's own organization, ``region`` those of one's region, ``author`` one's own organization's and what one
+wrote for another; nothing: all. After ``of`` stands the kind of record that the first number names. An address that is
+added to the service is added here, or the tests fail.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+TABLE = """
+# all
+GET / /search /search/suggest /organizations /organizations.{} /api/v1/search /api/v1/organizations
+GET /facts /facts/indicators /facts/indicators.{} /facts/indicators/{} /facts/key-technologies
+GET /facts/key-technologies.{} /facts/key-technologies/{} /facts/programmes /facts/programmes.{} /facts/programmes/{}
+GET /facts/sources/{} /facts/sources/{}.{} /facts/taxonomies/{} /api/v1/categories /api/v1/regions
+GET /gallery /healthz /readyz /static /api/openapi.json
+GET /setup /login /login/second-factor /login/sso/callback /forgot /reset /join/{}
+POST /setup /login /login/second-factor /login/sso /logout /demo/enter/{} /forgot /reset /join/{}
+GET /needs /needs.{} /achievements /achievements.{} /api/v1/needs /api/v1/achievements
+GET /matches /matches.{} /api/v1/matches /events /events.{}
+
+# all of Organization
+GET /organizations/{} /api/v1/organizations/{}
+# all of Need
+GET /needs/{} /needs/{}/matches /api/v1/needs/{}
+# all of Achievement
+GET /achievements/{} /achievements/{}/matches /api/v1/achievements/{}
+# all of Match
+GET /matches/{} /matches/{}/against /matches/{}/against/{}
+GET /api/v1/matches/{} /api/v1/matches/{}/against /api/v1/matches/{}/against/{}
+
+# members
+GET /workbench /account /account/email /account/password /account/second-factor /account/tokens /searches
+POST /account/email/change /account/email/code /account/email/prove /account/password
+POST /account/second-factor/begin /account/second-factor/codes /account/second-factor/confirm
+POST /account/second-factor/stop /account/sessions/end-others /account/sessions/{}/end /account/devices/{}/forget
+POST /account/tokens /account/tokens/{}/revoke /searches /api/v1/searches /api/v1/tokens
+GET /api/v1/session /api/v1/sessions /api/v1/tokens /api/v1/searches
+DELETE /api/v1/sessions /api/v1/sessions/{} /api/v1/tokens/{}
+GET /invitations /invitations.{} /meetings /meetings.{} /projects /projects.{} /contracts /contracts.{} /ledger
+GET /ledger.{} /matches/run /api/v1/events /api/v1/invitations /api/v1/meetings /api/v1/projects /api/v1/contracts
+GET /api/v1/entries /api/v1/figures
+# members of SavedSearch
+GET /searches/{}/edit /api/v1/searches/{}
+POST /searches/{}/edit /searches/{}/seen /searches/{}/delete /api/v1/searches/{}/seen
+PUT /api/v1/searches/{}
+DELETE /api/v1/searches/{}
+# members of HandshakeEvent
+GET /events/{} /api/v1/events/{} /api/v1/events/{}/programme
+# members of Invitation
+GET /invitations/{} /api/v1/invitations/{}
+# members of Meeting
+GET /meetings/{} /api/v1/meetings/{}
+# members of Project
+GET /projects/{} /api/v1/projects/{}
+# members of Contract
+GET /api/v1/contracts/{}
+# members of InvestmentEntry
+GET /api/v1/entries/{}
+
+# E O B
+GET /needs/new
+POST /needs/new /needs/assist /api/v1/needs /api/v1/needs/assist
+# E I O B
+GET /achievements/new
+POST /achievements/new /achievements/assist /api/v1/achievements /api/v1/achievements/assist
+# E:own I:own O:author B:author of Need
+GET /needs/{}/edit
+POST /needs/{}/edit /needs/{}/submit /needs/{}/withdraw /api/v1/needs/{}/submit /api/v1/needs/{}/withdraw
+PUT /api/v1/needs/{}
+# E:own I:own O:author B:author of Achievement
+GET /achievements/{}/edit
+POST /achievements/{}/edit /achievements/{}/submit /achievements/{}/withdraw
+POST /api/v1/achievements/{}/submit /api/v1/achievements/{}/withdraw
+PUT /api/v1/achievements/{}
+# O:region of Need
+POST /needs/{}/return /needs/{}/publish /needs/{}/take-down
+POST /api/v1/needs/{}/return /api/v1/needs/{}/publish /api/v1/needs/{}/take-down
+# O:region of Achievement
+POST /achievements/{}/return /achievements/{}/publish /achievements/{}/take-down
+POST /api/v1/achievements/{}/return /api/v1/achievements/{}/publish /api/v1/achievements/{}/take-down
+# E:own I:own O:region of Need
+POST /needs/{}/win /api/v1/needs/{}/win
+# E:own I:own O:region of Achievement
+POST /achievements/{}/win /api/v1/achievements/{}/win
+
+# O:region B of Match
+POST /matches/{}/shortlist /matches/{}/restore /matches/{}/introduce
+POST /api/v1/matches/{}/shortlist /api/v1/matches/{}/restore /api/v1/matches/{}/introduce
+# E:own I:own O:region B of Match
+POST /matches/{}/dismiss /api/v1/matches/{}/dismiss
+# E:own I:own of Match
+POST /matches/{}/answer /api/v1/matches/{}/answer
+
+# O
+GET /events/new
+POST /events/new /api/v1/events
+# O:region of HandshakeEvent
+GET /events/{}/edit /events/{}/invite /events/{}/seat /api/v1/events/{}/candidates /api/v1/events/{}/invitees
+POST /events/{}/edit /events/{}/invite /events/{}/seat /api/v1/events/{}/invitations /api/v1/events/{}/meetings
+POST /events/{}/open /events/{}/schedule /events/{}/reopen /events/{}/hold /events/{}/archive /events/{}/cancel
+POST /api/v1/events/{}/open /api/v1/events/{}/schedule /api/v1/events/{}/reopen /api/v1/events/{}/hold
+POST /api/v1/events/{}/archive /api/v1/events/{}/cancel
+PUT /api/v1/events/{}
+# E:own I:own B:own O:region of Invitation
+POST /invitations/{}/answer /api/v1/invitations/{}/answer
+# O:region of Invitation
+POST /invitations/{}/seats /invitations/{}/check-in /invitations/{}/no-show /invitations/{}/lapse
+POST /api/v1/invitations/{}/seats /api/v1/invitations/{}/check-in /api/v1/invitations/{}/no-show
+POST /api/v1/invitations/{}/lapse
+# E:own I:own O:region B of Meeting
+POST /meetings/{}/outcome /meetings/{}/next-step /meetings/{}/not-held
+POST /api/v1/meetings/{}/outcome /api/v1/meetings/{}/next-step /api/v1/meetings/{}/not-held
+# O:region of Meeting
+POST /meetings/{}/move /meetings/{}/confirm /meetings/{}/cancel
+POST /api/v1/meetings/{}/move /api/v1/meetings/{}/confirm /api/v1/meetings/{}/cancel
+
+# O B
+GET /projects/new
+POST /projects/new /api/v1/projects
+# O:region B of Project
+GET /projects/{}/edit /projects/{}/parties/new /projects/{}/contracts/new /projects/{}/entries/new
+POST /projects/{}/edit /projects/{}/parties/new /projects/{}/parties/{}/remove /projects/{}/contract
+POST /projects/{}/start /projects/{}/accept /projects/{}/terminate /projects/{}/contracts/new
+POST /projects/{}/entries/new /api/v1/projects/{}/accept /api/v1/projects/{}/contract /api/v1/projects/{}/contracts
+POST /api/v1/projects/{}/entries /api/v1/projects/{}/parties /api/v1/projects/{}/parties/{}/remove
+POST /api/v1/projects/{}/start /api/v1/projects/{}/terminate
+PUT /api/v1/projects/{}
+# O:region B of Contract
+GET /contracts/{}/edit
+POST /contracts/{}/edit
+PUT /api/v1/contracts/{}
+# O:region B of InvestmentEntry
+GET /ledger/{}/reverse
+POST /ledger/{}/reverse /api/v1/entries/{}/reverse
+# O B L U A
+GET /report /report.{} /api/v1/report /api/v1/figures/funnel
+
+# A O
+GET /organizations/new
+POST /organizations/new /api/v1/organizations
+# A O of Organization
+GET /organizations/{}/edit
+POST /organizations/{}/edit
+PUT /api/v1/organizations/{}
+# S O of Organization
+GET /organizations/{}/conflicts
+POST /organizations/{}/conflicts/tie /organizations/{}/conflicts/blacklist
+# S O of OrganizationTie
+POST /ties/{}/remove
+# S O of BlacklistEntry
+POST /blacklist/{}/lift
+
+# A X
+GET /account-invitations /account-invitations/new
+POST /account-invitations/new /api/v1/account-invitations
+# A X:own of AccountInvitation
+POST /account-invitations/{}/revoke /account-invitations/{}/send-again
+POST /api/v1/account-invitations/{}/revoke /api/v1/account-invitations/{}/send-again
+# X
+GET /colleagues /api/v1/colleagues
+# A S X:own of Account
+GET /accounts/{}
+POST /accounts/{}/code /accounts/{}/organization-admin /accounts/{}/switch /accounts/{}/unlock
+POST /api/v1/accounts/{}/organization-admin /api/v1/accounts/{}/switch /api/v1/accounts/{}/unlock
+# S of Account
+POST /accounts/{}/approve /accounts/{}/reset-second-factor
+POST /api/v1/accounts/{}/approve /api/v1/accounts/{}/reset-second-factor
+# A of Account
+POST /accounts/{}/role /api/v1/accounts/{}/role
+# A S
+GET /admin/accounts /admin/accounts.{} /api/v1/accounts
+# A
+GET /admin/accounts/new /admin /admin/jobs /admin/jobs.{} /admin/synonyms /admin/synonyms.{} /admin/synonyms/new
+GET /quality/weights
+POST /admin/accounts/new /api/v1/accounts /admin/demo/remove /admin/jobs/{}/retry /admin/synonyms/new /quality/learn
+POST /quality/weights /quality/weights/shipped /quality/weights/try /quality/weights/{}/activate
+POST /api/v1/quality/learn /api/v1/quality/trial /api/v1/quality/weights /api/v1/quality/weights/shipped
+POST /api/v1/quality/weights/{}/activate
+# A of Synonym
+GET /admin/synonyms/{}/edit
+POST /admin/synonyms/{}/edit
+# A U
+GET /admin/audit /admin/audit.{}
+# S
+GET /admin/sensitive-words /admin/sensitive-words.{} /admin/sensitive-words/new
+POST /admin/sensitive-words/new
+# S of SensitiveWord
+GET /admin/sensitive-words/{}/edit
+POST /admin/sensitive-words/{}/edit
+# A O B
+POST /admin/matching
+# A O L
+GET /quality /api/v1/quality /api/v1/quality/weights
+"""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One address: letter → how far ("" everywhere); ``all`` and ``members`` stand for themselves."""
+
+    method: str
+    path: str
+    who: dict[str, str]
+    kind: str
+
+
+def bare(path: str) -> str:
+    """An address with its placeholders left unnamed."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def _read(table: str) -> dict[tuple[str, str], Promise]:
+    promises: dict[tuple[str, str], Promise] = {}
+    who: dict[str, str] = {}
+    kind = ""
+    for line in filter(None, table.splitlines()):
+        if line.startswith("# "):
+            letters, _, kind = line[2:].partition(" of ")
+            who = {one.partition(":")[0]: one.partition(":")[2] for one in letters.split()}
+            continue
+        method, *paths = line.split()
+        for path in paths:
+            if (method, path) in promises:
+                raise ValueError(f"promised twice: {method} {path}")
+            promises[method, path] = Promise(method, path, who, kind)
+    return promises
+
+
+PROMISES = _read(TABLE)
