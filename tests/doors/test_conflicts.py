@@ -8,7 +8,17 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from models import BlacklistEntry, MatchState, OrganizationTie, Role, SensitiveWord
+from models import (
+    Achievement,
+    BlacklistEntry,
+    DismissalReason,
+    MatchState,
+    Need,
+    OrganizationTie,
+    Role,
+    SensitiveWord,
+    Side,
+)
 from service.context import Context
 from tests.doors.conftest import Browser
 from tests.factories import add_match, add_organization
@@ -88,3 +98,20 @@ def test_the_word_list_is_kept_by_the_security_administrator_alone(
     assert "军品" in keeper.get("/admin/sensitive-words").text
     assert "提示核对" in keeper.get(f"/admin/sensitive-words/{word.id}/edit").text
     assert browse(role=Role.ADMIN).get("/admin/sensitive-words").status_code == 403
+
+
+def test_a_pair_passed_over_for_a_conflict_leads_staff_to_record_the_tie(
+    ctx: Context, browse: Callable[..., Browser]
+) -> None:
+    match = add_match(ctx, state=MatchState.DISMISSED, dismissal_reason=DismissalReason.CONFLICT)
+    match.dismissed_by = Side.ORGANIZER
+    need, achievement = ctx.find(Need, match.need_id), ctx.find(Achievement, match.achievement_id)
+    href = f"/organizations/{need.organization_id}/conflicts?add=tie&amp;other={achievement.organization_id}"
+
+    seen_by_staff = browse(role=Role.ORGANIZER).get(f"/matches/{match.id}")
+    seen_by_leader = browse(role=Role.LEADER).get(f"/matches/{match.id}")
+
+    assert href in seen_by_staff.text
+    assert browse(role=Role.ORGANIZER).get(href.replace("&amp;", "&")).status_code == 200
+    assert seen_by_leader.status_code == 200
+    assert "conflicts?add=tie" not in seen_by_leader.text
