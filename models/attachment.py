@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import BIG, Base, Id
+from models.base import BIG, Base, DemoMarked, Id
 
 
-class Attachment(Base):
+class Attachment(Base, DemoMarked):
     """A file of one record (附件); its bytes lie in the data folder under their SHA-256.
 
     ``media_type`` was told from the content, never from the name. ``removed_at``: the bytes are gone, the line stays.

@@ -21,6 +21,7 @@ from service.config import Settings
 from service.jobs.worker import Worker
 from service.resources import STATIC
 from service.web import problems
+from service.web.bodies import Bodies
 from service.web.dependencies import gate_at
 from service.web.headers import Headers
 from service.web.installation import Installation, open_installation
@@ -28,8 +29,6 @@ from service.web.pacing import Pace
 from service.web.repeats import Answers
 
 log = logging.getLogger(__name__)
-LARGEST_BODY = 2 * 1024 * 1024
-"""Bytes of a request; files have their own limit."""
 LISTED = [Depends(gate_at)]
 """Every route of both doors stands in the policy's table, or is closed."""
 
@@ -66,10 +65,10 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
     )
     app.state.installation = installation
     app.state.pace = Pace(settings)
+    app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Answers, installation=installation)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     problems.install(app)

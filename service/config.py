@@ -64,8 +64,11 @@ class Settings(BaseSettings):
     exports_per_minute: int = Field(default=60, ge=0, description="每个账号每分钟导出和下载次数；0 为不限")
     sign_ins_per_minute: int = Field(default=30, ge=0, description="每个地址每分钟登录、验证与找回次数；0 为不限")
     attachment_mb: int = Field(default=20, ge=1, le=200, description="一个附件最大多少 MB")
-    attachments_per_record: int = Field(default=20, ge=1, le=200, description="一条记录最多几个附件")
-    organization_attachment_mb: int = Field(default=2000, ge=1, description="一家机构的附件总共最多多少 MB")
+    attachments_per_record: int = Field(default=10, ge=1, le=200, description="一条记录最多几个附件")
+    organization_attachment_mb: int = Field(default=500, ge=1, description="一家机构的附件总共最多多少 MB")
+    attachment_scan_command: str = Field(
+        default="", description="外接查毒命令，如 clamdscan --no-summary；文件位置接在最后，返回 0 才放行；留空则不查"
+    )
 
     # keeping
     audit_days: int = Field(default=400, ge=365, description="审计日志至少保存多少天；程序从不自动删除它")

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 import service.api.accounts
+import service.api.attachments
 import service.api.contracts
 import service.api.directories
 import service.api.events
@@ -28,6 +29,7 @@ import service.pages.account
 import service.pages.account_invitations
 import service.pages.accounts
 import service.pages.admin
+import service.pages.attachments
 import service.pages.conflicts
 import service.pages.contracts
 import service.pages.events
@@ -55,6 +57,7 @@ from service.policy.routes import gate_of
 from service.web.problems import Problem
 
 API_ROUTERS: list[APIRouter] = [
+    service.api.attachments.router,
     *service.api.postings.routers,
     service.api.matches.router,
     service.api.match_quality.router,
@@ -74,6 +77,7 @@ API_ROUTERS: list[APIRouter] = [
 ]
 
 PAGE_ROUTERS: list[APIRouter] = [
+    service.pages.attachments.router,
     service.pages.signing_in.router,
     service.pages.single_sign_on.router,
     service.pages.verification.router,

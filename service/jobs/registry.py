@@ -12,6 +12,7 @@ from models.posting import OPEN_STATES
 from service import mail
 from service.chain import drop_anchor
 from service.context import Context
+from service.usecases.attachment_keeping import drop_file, sweep_files
 from service.usecases.conflicts import follow_terms
 from service.usecases.purging import purge_sign_in_records
 from service.usecases.ranking import advance_run, begin_run, needs_run
@@ -74,6 +75,16 @@ def anchor_audit(ctx: Context, _payload: Mapping[str, Any]) -> None:
     drop_anchor(ctx.session, ctx.settings, ctx.now)
 
 
+def drop_bytes(ctx: Context, payload: Mapping[str, Any]) -> None:
+    """Remove the bytes of a file that was removed."""
+    drop_file(ctx, payload["sha256"])
+
+
+def sweep_bytes(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Remove bytes that no file has any more."""
+    sweep_files(ctx)
+
+
 JOBS: Mapping[str, JobFunction] = {
     "anchor_audit": anchor_audit,
     "check_searches": look_for_news,
@@ -83,9 +94,19 @@ JOBS: Mapping[str, JobFunction] = {
     "keep_apart": keep_apart,
     "retrain_weights": learn_weights,
     "send_mail": send_mail,
+    "drop_file": drop_bytes,
+    "sweep_files": sweep_bytes,
 }
 
-DAILY = ("anchor_audit", "expire_postings", "purge_sign_in_records", "keep_apart", "check_searches", "refresh_matches")
+DAILY = (
+    "anchor_audit",
+    "expire_postings",
+    "purge_sign_in_records",
+    "sweep_files",
+    "keep_apart",
+    "check_searches",
+    "refresh_matches",
+)
 """Jobs that run once a day."""
 
 WEEKLY = ("retrain_weights",)

@@ -9,6 +9,7 @@ from models import MeetingOutcome, MeetingState
 from models.handshake_event import SEATING_STATES
 from service.context import Context
 from service.pages.returning import back_to, known
+from service.queries.attachments import filing_of
 from service.queries.events import seat_choices
 from service.queries.history import state_changes
 from service.queries.listing import page_of
@@ -133,4 +134,5 @@ def _detail(
         today=ctx.today,
         labels=labels_of(RecordOutcome) | labels_of(MoveMeeting),
         changes=state_changes(ctx, meeting, MeetingState),
+        files=filing_of(ctx, meeting),
     )

@@ -14,6 +14,7 @@ from service.errors import NotFound
 from service.kinds import KINDS, Kind
 from service.policy import allows, posts_on_behalf
 from service.queries.assistance import assistance
+from service.queries.attachments import filing_of
 from service.queries.counterparts import best_matches
 from service.queries.history import citations, state_changes
 from service.queries.listing import page_of, whole_number
@@ -151,6 +152,7 @@ def _detail(
         matches=best_matches(ctx, kind, posting_id, limit=5),
         changes=state_changes(ctx, detail.posting, PostingState),
         sources=citations(ctx, detail.posting),
+        files=filing_of(ctx, detail.posting),
         flags=found(ctx, texts_of(detail.posting)) if allows(ctx, "edit_posting", detail.posting) else [],
     )
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from models import Meeting, Project, ProjectState
 from service.context import Context
 from service.pages.returning import known
+from service.queries.attachments import counts_of, filing_of
 from service.queries.contracts import contracts_of
 from service.queries.history import state_changes
 from service.queries.ledger import lines_of, sums_of
@@ -163,10 +164,13 @@ def show_project(
         gates=gates(ctx, project),
         moves=moves,
         parties=parties(ctx, project_id),
-        contracts=contracts_of(ctx, project_id),
+        contracts=(contracts := contracts_of(ctx, project_id)),
         sums=sums_of(ctx, project_id),
-        lines=lines_of(ctx, project_id),
+        lines=(lines := lines_of(ctx, project_id)),
         changes=state_changes(ctx, project, ProjectState),
+        files=filing_of(ctx, project),
+        contract_files=counts_of(ctx, "Contract", [row.id for row in contracts]),
+        entry_files=counts_of(ctx, "InvestmentEntry", [line.row.id for line in lines]),
     )
 
 

@@ -59,6 +59,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "add_contract": STAFF,
     "add_entry": STAFF,
     "reverse_entry": STAFF,
+    "remove_attachment": {**OWNER, **STAFF},
     # reading across organizations
     "read_figures": ANYONE_SIGNED_IN,
     "keep_search": ANYONE_SIGNED_IN,

@@ -7,7 +7,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Account, Achievement, Consent, ConsentKind, Introduction, Match, MatchState, Need, Posting, Role
+from models import (
+    Account,
+    Achievement,
+    Consent,
+    ConsentKind,
+    Introduction,
+    Match,
+    MatchState,
+    Meeting,
+    Need,
+    Posting,
+    Role,
+)
 from service.context import Context
 from service.policy.actions import allows
 from service.policy.stakes import stakes
@@ -73,6 +85,19 @@ def _organization(ctx: Context, posting: Posting) -> bool:
     return not posting.masked_name or lifts_masks(ctx) or owns(ctx, posting) or acquainted(ctx, posting)
 
 
+def _attachments(ctx: Context, record: Any) -> bool:
+    """Names inside a file cannot be masked, so files are for those alone who may read the names beside them."""
+    if ctx.actor.role is None and not ctx.actor.is_system:
+        return False
+    if isinstance(record, Posting):
+        return _organization(ctx, record)
+    if isinstance(record, Meeting):
+        match = ctx.find(Match, record.match_id)
+        sides = (ctx.find(Need, match.need_id), ctx.find(Achievement, match.achievement_id))
+        return all(_organization(ctx, side) for side in sides)
+    return True
+
+
 def _owner_or_worker(ctx: Context, record: Any) -> bool:
     return ctx.actor.is_system or ctx.actor.role in WORKERS or owns(ctx, record)
 
@@ -83,6 +108,7 @@ def _account(ctx: Context, account: Account) -> bool:
 
 
 FIELDS: Mapping[tuple[str, str], Rule] = {
+    ("", "attachments"): _attachments,
     ("", "contact"): _contact,
     ("", "organization"): _organization,
     ("", "review_remark"): _owner_or_worker,

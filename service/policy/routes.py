@@ -14,12 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from models import (
     Account,
     AccountInvitation,
     Achievement,
+    Attachment,
     Base,
     BlacklistEntry,
     Contract,
@@ -41,6 +42,8 @@ from service.context import Context
 from service.errors import Forbidden, NotFound, WoshouError
 from service.policy.actions import POLICY, allows, demand
 from service.policy.api_routes import API
+from service.policy.attachables import ATTACHABLES
+from service.policy.attachment_routes import ATTACHMENTS
 from service.policy.page_routes import PAGES
 
 PUBLIC = "public"
@@ -109,10 +112,19 @@ def _invitations(ctx: Context) -> Select[Any]:
     )
 
 
+def _attachments(ctx: Context) -> Select[Any]:
+    """Files of records the asker may know of; who of them may read the files is a matter of the record's field."""
+    of_known = [
+        and_(Attachment.record_type == kind, Attachment.record_id.in_(KNOWN_TO[kind][1](ctx))) for kind in ATTACHABLES
+    ]
+    return _rows(Attachment, and_(Attachment.removed_at.is_(None), or_(*of_known)))
+
+
 KNOWN_TO: Mapping[str, tuple[type[Any], Callable[[Context], Select[Any]]]] = {
     "Account": (Account, lambda ctx: _rows(Account, _accounts(ctx))),
     "AccountInvitation": (AccountInvitation, lambda ctx: _rows(AccountInvitation, _account_invitations(ctx))),
     "Achievement": (Achievement, lambda ctx: _rows(Achievement, visibility.postings(ctx, Achievement))),
+    "Attachment": (Attachment, _attachments),
     "Contract": (Contract, lambda ctx: _rows(Contract, visibility.contracts(ctx))),
     "HandshakeEvent": (HandshakeEvent, lambda ctx: _rows(HandshakeEvent, visibility.events(ctx))),
     "InvestmentEntry": (InvestmentEntry, lambda ctx: _rows(InvestmentEntry, visibility.entries(ctx))),
@@ -133,7 +145,7 @@ KNOWN_TO: Mapping[str, tuple[type[Any], Callable[[Context], Select[Any]]]] = {
 SHARED = frozenset({"BlacklistEntry", "OrganizationTie", "SensitiveWord", "Organization", "SavedSearch", "Synonym"})
 """Kinds that belong to nobody in particular, or whose rows are found for their owner alone."""
 
-ROUTES: Mapping[tuple[str, str], Gate] = _read(PAGES + API)
+ROUTES: Mapping[tuple[str, str], Gate] = _read(PAGES + API + ATTACHMENTS)
 
 
 def gate_of(method: str, template: str, path: str) -> Gate | None:

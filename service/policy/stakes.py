@@ -12,6 +12,7 @@ from models import (
     Account,
     AccountInvitation,
     Achievement,
+    Attachment,
     Contract,
     HandshakeEvent,
     InvestmentEntry,
@@ -24,6 +25,7 @@ from models import (
     ProjectParty,
 )
 from service.context import Context
+from service.policy.attachables import ATTACHABLES
 
 
 @dataclass(frozen=True)
@@ -92,3 +94,8 @@ def _(record: AccountInvitation, ctx: Context) -> Stakes:
 @stakes.register
 def _(record: Account, ctx: Context) -> Stakes:
     return Stakes(frozenset({record.organization_id}), record.region_code)
+
+
+@stakes.register
+def _(record: Attachment, ctx: Context) -> Stakes:
+    return stakes(ctx.find(ATTACHABLES[record.record_type].model, record.record_id), ctx)

@@ -29,6 +29,10 @@ ACTIONS: Mapping[str, str] = {
     "add_sensitive_word": "新增涉密提示词",
     "confirm_no_secret": "承诺不涉密",
     "add_contract": "登记合同",
+    "attach_file": "上传附件",
+    "download_file": "下载附件",
+    "remove_file": "移除附件",
+    "sweep_files": "清除没有记录的附件内容",
     "add_entry": "登记资金流水",
     "add_party": "加入参与方",
     "add_synonym": "新增同义词",
@@ -98,6 +102,10 @@ ACTIONS: Mapping[str, str] = {
 
 DETAILS: Mapping[str, str] = {
     "days": "天数",
+    "media_type": "类型",
+    "of": "所属",
+    "sha256": "内容摘要",
+    "size": "字节数",
     "scopes": "权限范围",
     "token": "令牌编号",
     "added": "新增",

@@ -19,6 +19,8 @@ JOB_LABELS: Mapping[str, str] = {
     "anchor_audit": "把审计日志的末端记到库外",
     "purge_sign_in_records": "清除过期的登录记录与已发的信",
     "send_mail": "发信",
+    "drop_file": "清除已移除附件的内容",
+    "sweep_files": "清除没有记录的附件内容",
     "retrain_weights": "从结果学习匹配权重（每周一次）",
 }
 """What each job does, in Chinese; a job nobody named is shown by its own name."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
@@ -16,6 +18,7 @@ from service.errors import Forbidden, NotFound, NotSignedIn, StepOwed
 from service.policy import Gate, admit, gate_of, unlisted
 from service.policy.scopes import check_scopes
 from service.security import same
+from service.web.bodies import takes_files
 from service.web.identity import (
     OPEN_WHILE_OWED,
     SESSION_COOKIE,
@@ -34,6 +37,7 @@ from service.web.repeats import note_key
 _ODD_NUMBER = re.compile(r"(?!-?\d+$)\s*[+-]?\d[\d_]*(\.0*)?\s*", re.ASCII)
 """What Pydantic would read as a whole number although it is not written as one: " 2", "+2", "2.0", "2_000"."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+MOST_FILES = 200
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 Form = dict[str, list[str]]
 STAFF_ROLES = frozenset(Role) - {Role.ENTERPRISE, Role.INSTITUTE}
@@ -52,14 +56,25 @@ def installation_of(request: Request) -> Installation:
 
 
 async def read_form(request: Request) -> Form:
-    """The form's fields by name; empty when the request carries none."""
+    """The form's fields by name; empty when the request carries none. Files wait in ``request.state.files``.
+
+    Where files are sent to, whoever may not send any is turned away before a byte is read.
+    """
+    expects = takes_files(request.method, request.url.path)
+    if expects:
+        await to_thread.run_sync(knock, request)
     if not request.headers.get("content-type", "").startswith(FORM_TYPES):
         return {}
-    data: FormData = await request.form(max_fields=2000)
+    data: FormData = await request.form(max_fields=2000, max_files=MOST_FILES)
     form: Form = {}
+    request.state.files = []
     for name, value in data.multi_items():
         if not isinstance(value, UploadFile):
             form.setdefault(name, []).append(value)
+        elif expects and name == "file":
+            request.state.files.append(value)
+        else:
+            value.file.close()
     return form
 
 
@@ -72,9 +87,22 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
     What was seen of personal data is written down before the answer leaves, what was refused in any case: both in a
     transaction of their own.
     """
+    reads = request.method in SAFE_METHODS and request.url.path != SIGN_ON_BACK
+    with _unit_of_work(request, form, reads=reads) as ctx:
+        yield ctx
+
+
+def knock(request: Request) -> None:
+    """Turn away whoever may not do here what they ask for. Raises what ``open_context`` would raise for them."""
+    with _unit_of_work(request, None, reads=True):
+        pass
+
+
+@contextmanager
+def _unit_of_work(request: Request, form: Form | None, *, reads: bool) -> Iterator[Context]:
+    """``form`` None: before it was read, so that only who asks and for what is looked at."""
     installation = installation_of(request)
     _refuse_odd(request)
-    reads = request.method in SAFE_METHODS and request.url.path != SIGN_ON_BACK
     with installation.session(reads=reads) as session:
         ctx = installation.context(session, visitor("").actor)
         ctx.address = address_of(request, installation.settings.trusted_proxies)
@@ -95,7 +123,7 @@ def open_context(request: Request, form: FormDep) -> Iterator[Context]:
                 _write_aside(installation, aside)
 
 
-def _enter(request: Request, form: Form, installation: Installation, ctx: Context, *, reads: bool) -> None:
+def _enter(request: Request, form: Form | None, installation: Installation, ctx: Context, *, reads: bool) -> None:
     """Find out who asks, and whether they may come in as they do; what is refused counts towards the pace too."""
     identity = _identify(request, installation, ctx)
     request.state.identity = identity
@@ -103,13 +131,15 @@ def _enter(request: Request, form: Form, installation: Installation, ctx: Contex
     if identity.scopes is not None:
         check_scopes(identity.scopes, request.method, request.url.path)
     gate = gate_at(request)
-    request.app.state.pace.check(request, ctx, gate)
+    if not getattr(request.state, "paced", False):  # once, though a request with files knocks before it comes in
+        request.app.state.pace.check(request, ctx, gate)
+        request.state.paced = True
     check_network(ctx)
     _check_owed(request, identity)
-    if not reads:
+    if form is not None and not reads:
         _check_csrf(request, form, identity)
     admit(ctx, gate, request.path_params)
-    if not reads and gate.actions and "keep_own_account" not in gate.actions:
+    if form is not None and not reads and gate.actions and "keep_own_account" not in gate.actions:
         note_key(request, form, ctx, installation)
 
 

@@ -16,6 +16,8 @@ from service.policy import Gate
 
 SIGNING_IN = frozenset({"/login", "/login/second-factor", "/forgot", "/reset", "/join/{token}", "/setup"})
 """Where a write is somebody proving who they are."""
+DOWNLOADS = frozenset({"/attachments/{attachment_id:int}", "/api/v1/attachments/{attachment_id:int}/content"})
+"""Where a file is handed out."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -48,4 +50,4 @@ class Pace:
 def _kind(request: Request, gate: Gate) -> str:
     if request.method not in SAFE_METHODS:
         return "sign-ins" if gate.path in SIGNING_IN else "writes"
-    return "exports" if gate.path.endswith(".{form}") or gate.path.startswith("/attachments/") else "reads"
+    return "exports" if gate.path.endswith(".{form}") or gate.path in DOWNLOADS else "reads"

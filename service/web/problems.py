@@ -22,6 +22,7 @@ from models import IllegalTransition
 from service.commands import Command, complaints
 from service.context import ANONYMOUS, RACE_LOST, Context
 from service.errors import Conflict, Illegal, Invalid, NotFound, Stale, StepOwed, TooMany, WoshouError
+from service.web.bodies import BodyRefused
 from service.web.dependencies import installation_of
 from service.web.differences import differences
 from service.web.repeats import Replayed
@@ -68,6 +69,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
         (403, "没有权限"),
         (404, "没有找到"),
         (405, "不支持此操作"),
+        (408, "太慢"),
         (409, "冲突"),
         (413, "内容太大"),
         (415, "不是 JSON"),
@@ -79,7 +81,6 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 SENTENCES = {
     400: "请求内容读不出来：接口应传 UTF-8 编码的 JSON，表单请从页面重新提交。",
     405: "这个地址不支持此操作。",
-    413: "内容太大，超过了限制；请删减后再提交，或分几次。",
 }
 """What to say of the refusals that the framework makes before any route is asked."""
 
@@ -173,7 +174,8 @@ def _from_http(error: HTTPException) -> WoshouError:
     if error.status_code != HTTPStatus.NOT_FOUND:
         made = WoshouError("")
         made.status, made.slug, made.title = error.status_code, "http", "请求无法处理"
-        made.sentence = SENTENCES.get(error.status_code, "请求无法处理，请返回上一页重试。")
+        said = SENTENCES.get(error.status_code, "请求无法处理，请返回上一页重试。")
+        made.sentence = error.sentence if isinstance(error, BodyRefused) else said
     return made
 
 

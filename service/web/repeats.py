@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models import IdempotentRequest
 from service.context import Context
 from service.errors import Conflict, Invalid
+from service.web.bodies import takes_files
 from service.web.installation import Installation
 
 KEPT = timedelta(hours=24)
@@ -35,6 +36,8 @@ FIELD = "idempotency_key"
 NOTED = "woshou_repeat"
 WRITERS = 12
 """Writes in hand at once in a process; well under the threads there are."""
+SENDERS = 6
+"""Requests that send files in hand at once: they take long, and nobody else is to wait for them."""
 
 
 class Replayed(Exception):
@@ -79,14 +82,11 @@ def _digest(request: Request, form: dict[str, list[str]]) -> str:
     said: list[Any] = [request.method, request.url.path]
     if form:
         said.append({name: value for name, value in sorted(form.items()) if name not in ("csrf_token", FIELD)})
-        said.append(request.headers.get("content-length", "") if _has_files(request) else "")
+        said.append(getattr(request.state, "file_digests", []))
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    said.append(getattr(request.state, "file_digests", []))
     body = getattr(request, "_body", b"")
     return hashlib.sha256(json.dumps(said).encode() + body).hexdigest()
-
-
-def _has_files(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("multipart/")
 
 
 def _replay(installation: Installation, owner: str, key: str, digest: str) -> None:
@@ -118,13 +118,14 @@ class Answers:
         self._app = app
         self._installation = installation
         self._writers = CapacityLimiter(WRITERS)
+        self._senders = CapacityLimiter(SENDERS)
         self._turns: WeakValueDictionary[tuple[str, ...], Lock] = WeakValueDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        async with self._turn(scope), self._writers:
+        async with self._turn(scope), self._senders if takes_files(scope["method"], scope["path"]) else self._writers:
             await self._write(scope, receive, send)
 
     def _turn(self, scope: Scope) -> Lock:
