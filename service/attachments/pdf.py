@@ -10,8 +10,10 @@ from service.attachments.kinds import Bytes, Refused
 from service.attachments.mixtures import refuse_mixtures
 
 MOST_STREAMS = 50_000
-MOST_UNPACKED = 128 * 1024 * 1024
-"""Bytes of all streams together that are unpacked to be looked through."""
+MOST_UNPACKED = 512 * 1024 * 1024
+"""Bytes of all streams together once unpacked; twenty scanned pages fit."""
+MOST_READ = 64 * 1024 * 1024
+"""Bytes of packed objects that are read through."""
 CHUNK = 64 * 1024
 _OVERLAP = 128
 
@@ -35,68 +37,84 @@ ACTS = {
     "ImportData": "会读入别的文件",
     "GoToE": "夹带了别的文件",
     "GoToR": "会打开别的文件",
+    "XFA": "是带程序的表单",
+    "OpenAction": "一打开就会执行动作",
 }
 """Names of what acts, and how it is said."""
-_ACTS = re.compile(b"|".join(b"(?P<%s>%s%s)" % (word.encode(), _name(word), _ENDS) for word in ACTS))
+_ACTS = re.compile(
+    b"/(?=[%s#])(?:" % "".join(sorted({word[0] for word in ACTS})).encode()
+    + b"|".join(b"(?P<%s>%s%s)" % (word.encode(), _name(word)[1:], _ENDS) for word in ACTS)
+    + b")"
+)
 _LOCKED = re.compile(_name("Encrypt") + rb"[\s\x00]*(?:<<|\d)")
-_SCRIPTED_FORM = re.compile(_name("XFA") + rb"[\s\x00]*(?:\[|<<|\d+\s+\d+\s+R)")
-_OPENS = re.compile(_name("OpenAction") + rb"[\s\x00]*(?P<what><<.{0,400}|\[|\d+\s+\d+\s+R)", re.DOTALL)
+_FORM = re.compile(rb"[\s\x00]*(?:\[|<<|\d+\s+\d+\s+R)")
+_OPENS = re.compile(rb"[\s\x00]*<<(?P<what>.{0,400}?)>>", re.DOTALL)
 _GOES_TO = re.compile(_name("GoTo") + _ENDS)
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_PACKS_OBJECTS = re.compile(_name("ObjStm") + _ENDS)
+_PACKS_OBJECTS = re.compile(b"(?:%s|%s)%s" % (_name("ObjStm"), _name("First"), _ENDS))
+_PREDICTS = re.compile(_name("Predictor") + _ENDS)
+_OBJECTS = re.compile(rb"[\s\x00]*[\d%]")
+"""How packed objects begin: their numbers and places (ISO 32000-1, 7.5.7)."""
 _HEAD = re.compile(rb"%PDF-[12]\.\d[\r\n \t%]")
+_AGAIN = "请用“打印为 PDF”重新生成"
 
 
 def check_pdf(view: Bytes) -> None:
     """Raises Refused unless the file is a whole PDF that only shows pages."""
     if not _HEAD.match(view[:16]):
-        raise Refused("broken", "PDF 的开头不对，请用“打印为 PDF”重新生成")
+        raise Refused("broken", f"PDF 的开头不对，{_AGAIN}")
     end = view.rfind(b"%%EOF")
     if end < 0 or view.rfind(b"startxref") < 0:
         raise Refused("broken", "PDF 不完整，请重新生成或重新下载后再传")
     if view[end + 5 :].strip(b"\0\r\n\t \x0c"):
-        raise Refused("mixed", "PDF 后面还夹带了别的数据，请用“打印为 PDF”重新生成")
+        raise Refused("mixed", f"PDF 后面还夹带了别的数据，{_AGAIN}")
     refuse_mixtures(view)
     if _LOCKED.search(view):
         raise Refused("locked", "PDF 加了密码或权限限制，看不了里面；请另存为不加密的 PDF")
     _refuse_acts(view)
-    for plain in _unpacked(view):
-        _refuse_acts(plain)
+    _look_into_streams(view)
 
 
 def _refuse_acts(text: Bytes) -> None:
-    found = _ACTS.search(text)
-    if found is not None:
-        raise Refused("active", f"PDF {ACTS[str(found.lastgroup)]}，不能上传；请用“打印为 PDF”重新生成")
-    if _SCRIPTED_FORM.search(text):
-        raise Refused("active", "PDF 是带程序的表单（XFA），请用“打印为 PDF”重新生成")
-    for opens in _OPENS.finditer(text):
-        what = opens["what"]
-        if what.startswith(b"<<") and not _GOES_TO.search(what.partition(b">>")[0]):
-            raise Refused("active", "PDF 一打开就会执行动作，请用“打印为 PDF”重新生成")
+    for found in _ACTS.finditer(text):
+        word = str(found.lastgroup)
+        if word == "XFA" and not _FORM.match(text, found.end()):
+            continue
+        if word == "OpenAction":
+            opens = _OPENS.match(text, found.end())
+            if opens is None or _GOES_TO.search(opens["what"]):
+                continue
+        raise Refused("active", f"PDF {ACTS[word]}，不能上传；{_AGAIN}")
 
 
-def _unpacked(view: Bytes) -> Iterator[bytes]:
-    """What the compressed streams hold, piece by piece with an overlap; dictionaries of the file may lie in there."""
-    left = MOST_UNPACKED
+def _look_into_streams(view: Bytes) -> None:
+    """Measure what every packed stream unpacks to, and read through those that hold objects."""
+    left, to_read = MOST_UNPACKED, MOST_READ
     for number, found in enumerate(_STREAM.finditer(view)):
         if number >= MOST_STREAMS:
-            raise Refused("bomb", "PDF 里的对象太多，请用“打印为 PDF”重新生成或分成几份")
-        at = found.end()
-        first = view[at : at + 2]
-        packed = len(first) == 2 and first[0] & 0x0F == 8 and int.from_bytes(first, "big") % 31 == 0
-        if not packed:
-            _refuse_other_packing(view[max(0, found.start() - 2048) : found.start()])
+            raise Refused("bomb", f"PDF 里的对象太多，{_AGAIN}或分成几份")
+        before = view[max(0, found.start() - 2048) : found.start()]
+        own = before[before.rfind(b"endobj") + 6 :] if b"endobj" in before else before
+        packs = _PACKS_OBJECTS.search(own) is not None
+        head = view[found.end() : found.end() + 2]
+        flate = len(head) == 2 and head[0] & 0x0F == 8 and int.from_bytes(head, "big") % 31 == 0
+        if packs and (not flate or _PREDICTS.search(own)):
+            raise Refused("active", f"PDF 用了少见的写法，看不了里面；{_AGAIN}")
+        if not flate:
             continue
-        before = b""
-        for plain in _inflated(view, at):
+        kept = b""
+        for place, plain in enumerate(_inflated(view, found.end())):
+            if place == 0:
+                if _is_packed(plain):
+                    raise Refused("bomb", f"PDF 里的内容压缩了不止一层，{_AGAIN}")
+                packs = packs or _OBJECTS.match(plain) is not None
             left -= len(plain)
-            if left < 0:
-                raise Refused("bomb", "PDF 展开后过大，请用“打印为 PDF”重新生成或分成几份")
-            if not before and _is_packed(plain):
-                raise Refused("bomb", "PDF 里的内容压缩了不止一层，请用“打印为 PDF”重新生成")
-            yield before + plain
-            before = plain[-_OVERLAP:]
+            to_read -= len(plain) if packs else 0
+            if left < 0 or to_read < 0:
+                raise Refused("bomb", f"PDF 展开后过大，{_AGAIN}或分成几份")
+            if packs:
+                _refuse_acts(kept + plain)
+                kept = plain[-_OVERLAP:]
 
 
 def _inflated(view: Bytes, at: int) -> Iterator[bytes]:
@@ -109,7 +127,7 @@ def _inflated(view: Bytes, at: int) -> Iterator[bytes]:
                 at += len(packed)
             if not packed:
                 return
-            plain = unpacker.decompress(packed, CHUNK)
+            plain = unpacker.decompress(packed, 4 * CHUNK)
             if plain:
                 yield plain
     except zlib.error:
@@ -124,10 +142,3 @@ def _is_packed(plain: bytes) -> bool:
         return len(zlib.decompressobj().decompress(plain, CHUNK)) > 1024
     except zlib.error:
         return False
-
-
-def _refuse_other_packing(dictionary: bytes) -> None:
-    """Objects packed otherwise than by Flate cannot be looked through."""
-    own = dictionary[dictionary.rfind(b"obj") :]
-    if _PACKS_OBJECTS.search(own):
-        raise Refused("active", "PDF 用了少见的写法，看不了里面；请用“打印为 PDF”重新生成")

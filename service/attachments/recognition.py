@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import puremagic
-
 from service.attachments.kinds import CSV, JPEG, PDF, PNG, TEXT, Bytes, FileKind, Refused
 from service.attachments.mixtures import refuse_mixtures
 from service.attachments.office import check_office
@@ -94,19 +92,5 @@ def _old_office(view: Bytes) -> Refused:
 
 def _text(view: Bytes, ending: str) -> FileKind:
     kind, check = (CSV, check_csv) if ending in CSV.endings else (TEXT, check_text)
-    try:
-        check(view)
-    except Refused as refusal:
-        if refusal.reason != "unknown":
-            raise
-        guessed = _guess(view[:4096])
-        raise Refused("unknown", f"{refusal.sentence}{f'（内容像 {guessed}）' if guessed else ''}") from refusal
+    check(view)
     return kind
-
-
-def _guess(head: bytes) -> str:
-    """What a well-kept table of signatures takes it for, for the sentence alone."""
-    try:
-        return puremagic.from_string(head)
-    except (puremagic.PureError, ValueError):
-        return ""

@@ -74,10 +74,13 @@ class Store:
         path = self.path_of(sha256)
         try:
             with path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                    raise NotKept
+                digest = hashlib.sha256()
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
         except FileNotFoundError as error:
             raise NotKept from error
+        if digest.hexdigest() != sha256:
+            raise NotKept
         return path
 
     def drop(self, sha256: str, *, settled: float = SETTLED_SECONDS) -> bool:

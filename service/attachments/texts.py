@@ -11,7 +11,7 @@ from service.attachments.kinds import Bytes, Refused
 from service.attachments.mixtures import refuse_markup
 
 ENCODINGS = ("utf-8-sig", "gb18030")
-MOST_CELLS = 2_000_000
+MOST_CELLS = 500_000
 LONGEST_CELL = 1_000_000
 CHUNK = 1024 * 1024
 _ALLOWED_CONTROLS = "\t\n\r\f"

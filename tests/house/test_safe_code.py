@@ -29,8 +29,8 @@ DANGEROUS_MODULES = {
     "jsonpickle",
 }
 XML_MODULES = {"xml", "lxml"}
-STARTS_PROGRAMS = {"service.reports.pdf"}
-"""Where LibreOffice turns our own document into PDF: an argument list, no shell."""
+STARTS_PROGRAMS = {"service.attachments.scanning", "service.reports.pdf"}
+"""Where LibreOffice turns our own document into PDF, and where a scanner is asked: argument lists, no shell."""
 OUR_OWN_HTML = {"templates/accounts/second_factor.html": "{{ scan[1]|safe }}"}
 """The only HTML that is not escaped: a QR code that the server draws itself, without any text in it."""
 SCRIPT = ROOT / "service" / "static" / "woshou.js"
@@ -63,7 +63,7 @@ def test_no_module_unpacks_objects_of_strangers_or_reads_xml_unguarded() -> None
     assert {module for module, names in found.items() if names & XML_MODULES and "defusedxml" not in names} == set()
 
 
-def test_programs_are_started_in_one_place_without_a_shell() -> None:
+def test_programs_are_started_in_two_places_without_a_shell() -> None:
     starters = {module for module, tree in modules().items() if "subprocess" in set(_imports(tree))}
     shells = [
         module

@@ -43,7 +43,7 @@ def _loaded(template: Path, folder: Path, *, demo: bool) -> Iterator[Context]:
     shutil.copyfile(template, folder / "woshou.db")
     engine = open_engine(f"sqlite:///{folder / 'woshou.db'}")
     with Session(engine) as session:
-        ctx = Context(session=session, now=LATER, actor=SYSTEM, settings=Settings(), demands=demand)
+        ctx = Context(session=session, now=LATER, actor=SYSTEM, settings=Settings(data_dir=folder), demands=demand)
         load_seeds(ctx)
         if demo:
             load_demo(ctx)

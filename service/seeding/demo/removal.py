@@ -10,6 +10,7 @@ from models import (
     Account,
     Achievement,
     ApiToken,
+    Attachment,
     Base,
     BlacklistEntry,
     Contract,
@@ -52,6 +53,7 @@ PROJECTS: Ids = select(Project.id).where(Project.is_demo)
 
 # in dependency order: nothing is removed before what points at it
 STEPS: tuple[tuple[type[Base], ColumnElement[bool]], ...] = (
+    (Attachment, Attachment.is_demo.is_(True)),
     (InvestmentEntry, InvestmentEntry.is_demo.is_(True)),
     (Contract, or_(Contract.is_demo, Contract.project_id.in_(PROJECTS))),
     (ProjectParty, or_(ProjectParty.is_demo, ProjectParty.project_id.in_(PROJECTS))),

@@ -9,6 +9,7 @@ from service.context import Context
 from service.errors import Conflict
 from service.seeding.demo.cast import gather_cast
 from service.seeding.demo.events import choose_matches, hold_event, open_event
+from service.seeding.demo.files import add_files
 from service.seeding.demo.postings import rank_postings, write_postings
 from service.seeding.demo.projects import open_projects
 from service.seeding.demo.story import Story
@@ -37,4 +38,5 @@ def load_demo(ctx: Context) -> None:
     open_projects(story, hold_event(story))
     open_event(story)
     keep_apart(story)
+    add_files(story)
     ctx.audit("load_demo")
