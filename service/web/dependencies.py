@@ -18,7 +18,7 @@ from service.errors import Forbidden, NotFound, NotSignedIn, StepOwed
 from service.policy import Gate, admit, gate_of, unlisted
 from service.policy.scopes import check_scopes
 from service.security import same
-from service.web.bodies import takes_files
+from service.web.bodies import LARGEST_BODY, takes_files
 from service.web.identity import (
     OPEN_WHILE_OWED,
     SESSION_COOKIE,
@@ -65,7 +65,7 @@ async def read_form(request: Request) -> Form:
         await to_thread.run_sync(knock, request)
     if not request.headers.get("content-type", "").startswith(FORM_TYPES):
         return {}
-    data: FormData = await request.form(max_fields=2000, max_files=MOST_FILES)
+    data: FormData = await request.form(max_fields=2000, max_files=MOST_FILES, max_part_size=LARGEST_BODY)
     form: Form = {}
     request.state.files = []
     for name, value in data.multi_items():
