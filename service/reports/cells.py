@@ -19,6 +19,8 @@ LONGEST_TEXT = 32_767
 """Characters an Excel cell can hold."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Texts that begin so are run as formulas by spreadsheets (OWASP, CSV Injection)."""
+SKIPPED = " \u3000\u00a0\ufeff\u200b\u200e\u202a\u202e'\""
+"""Signs before a formula that some spreadsheets leave out: blanks, invisible ones, quotes."""
 
 BODY_FONT = Font(name="宋体", size=11)
 HEAD_FONT = Font(name="黑体", size=11, bold=True)
@@ -48,7 +50,7 @@ def plain(value: Any) -> Plain:
 
 def is_risky(text: str) -> bool:
     """Whether a spreadsheet might run the text as a formula."""
-    return text.startswith(FORMULA_STARTS)
+    return text.startswith(FORMULA_STARTS) or text.lstrip(SKIPPED).startswith(FORMULA_STARTS)
 
 
 def cell(sheet: Any, value: Any, *, bold: bool = False, wrap: bool = False) -> Any:

@@ -76,7 +76,7 @@ def test_no_digest_is_a_way_out(tmp_path: Path) -> None:
 
 def test_a_name_keeps_what_people_wrote_and_loses_what_hides() -> None:
     assert clean_name("2025年 技术方案（终稿）.docx") == "2025年 技术方案（终稿）.docx"
-    assert clean_name("C:\\Users\\me\\方案.pdf") == "方案.pdf"
+    assert clean_name("D:\\文档\\方案.pdf") == "方案.pdf"
     assert clean_name("a\u202efdp.exe") == "afdp.exe"
     assert clean_name("...隐藏.txt") == "隐藏.txt"
     assert clean_name("con.txt") == "_con.txt"
