@@ -62,10 +62,11 @@ def attach_files(
     """Add all of the files or none. Raises Invalid at ``file`` with a sentence for each that may not stay."""
     record = record_of(ctx, kind, record_id)
     ctx.demand(ATTACHABLES[kind].action, record)
-    if closed := closed_to_files(record):
-        raise Illegal(closed)
     _refuse(ctx, record, arrivals)
     _lock(ctx, kind, record_id)
+    ctx.session.refresh(record)  # as it stands now that nobody else moves it
+    if closed := closed_to_files(record):
+        raise Illegal(closed)
     _check_room(ctx, kind, record_id, arrivals)
     _check_names(ctx, command, arrivals)
     store = Store(ctx.settings.data_dir)
