@@ -111,7 +111,8 @@ def test_nothing_in_a_file_runs_in_our_name(ctx: Context, signed_in: BrowserCont
                 style.rel = "stylesheet"; style.href = path; document.head.append(style);
                 await wait(150);
                 const frames = [...document.querySelectorAll("iframe")];
-                const inside = frames.some((one) => one.contentWindow && one.contentWindow.__hit);
+                const reach = (one) => { try { return one.contentWindow.__hit; } catch { return false; } };
+                const inside = frames.some(reach);
                 const ran = Boolean(window.__hit) || inside || document.title === "hit";
                 document.querySelectorAll("iframe,object,embed,video").forEach((one) => one.remove());
                 return ran;
