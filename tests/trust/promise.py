@@ -138,6 +138,36 @@ PUT /api/v1/contracts/{}
 # O:region B of InvestmentEntry
 GET /ledger/{}/reverse
 POST /ledger/{}/reverse /api/v1/entries/{}/reverse
+# members of Need
+GET /needs/{}/attachments /api/v1/needs/{}/attachments
+# members of Achievement
+GET /achievements/{}/attachments /api/v1/achievements/{}/attachments
+# members of Meeting
+GET /meetings/{}/attachments /api/v1/meetings/{}/attachments
+# members of Project
+GET /projects/{}/attachments /api/v1/projects/{}/attachments
+# members of Contract
+GET /contracts/{}/attachments /api/v1/contracts/{}/attachments
+# members of InvestmentEntry
+GET /ledger/{}/attachments /api/v1/entries/{}/attachments
+# E:own I:own O:author B:author of Need
+POST /needs/{}/attachments /api/v1/needs/{}/attachments
+# E:own I:own O:author B:author of Achievement
+POST /achievements/{}/attachments /api/v1/achievements/{}/attachments
+# E:own I:own O:region B of Meeting
+POST /meetings/{}/attachments /api/v1/meetings/{}/attachments
+# O:region B of Project
+POST /projects/{}/attachments /api/v1/projects/{}/attachments
+# O:region B of Contract
+POST /contracts/{}/attachments /api/v1/contracts/{}/attachments
+# O:region B of InvestmentEntry
+POST /ledger/{}/attachments /api/v1/entries/{}/attachments
+# members of Attachment
+GET /attachments/{} /api/v1/attachments/{} /api/v1/attachments/{}/content
+# E:own I:own O:region B of Attachment
+POST /attachments/{}/remove
+DELETE /api/v1/attachments/{}
+
 # O B L U A
 GET /report /report.{} /api/v1/report /api/v1/figures/funnel
 

@@ -51,8 +51,13 @@ OTHERWISE = {
     "/facts/key-technologies/{}": {404},
     "/facts/programmes/{}": {404},
     "/api/v1/matches/{}/against": {404},
+    **{f"/{noun}/{{}}/attachments": {404} for noun in ("needs", "achievements", "meetings")},
+    **{f"/api/v1/{noun}/{{}}/attachments": {404} for noun in ("needs", "achievements", "meetings")},
 }
-"""What these say beside success where there is nothing to see: no such link, no such file, already set up."""
+"""What these say beside success where there is nothing to see: no such link, no such file, already set up.
+
+Files are for those alone who may read the names beside them: see tests/attachments/test_readers.py.
+"""
 LEAVING = {
     "/logout",
     "/api/v1/sessions",
