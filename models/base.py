@@ -129,6 +129,9 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
+HIDDEN = "〔已注销用户"
+"""How the words begin that stand where an erased person was named; the books take no other change."""
+
 DEMO_MARK = "示例："
 """How the title of a 示例 posting begins."""
 

@@ -34,7 +34,8 @@ class InvestmentEntry(Base, DemoMarked):
     """One line of the ledger (资金流水), in 分.
 
     Never changed or removed (database triggers refuse it; a 示例 line may be removed): a mistake is reversed by a
-    line of the same kind, source and negative amount that names it.
+    line of the same kind, source and negative amount that names it. The one change let through hides an erased person
+    in a text (see ``models.base.HIDDEN``).
     """
 
     title_zh = "资金流水"

@@ -15,7 +15,11 @@ S = TypeVar("S", bound=Labelled)
 
 
 class StateChange(Base, DemoMarked):
-    """Who moved what from where to where, when and why (状态流水). Append-only; rows are written by Lifecycle."""
+    """Who moved what from where to where, when and why (状态流水). Append-only; rows are written by Lifecycle.
+
+    The one change the database lets through hides an erased person in ``reason`` or ``actor_name`` (see
+    ``models.base.HIDDEN``).
+    """
 
     title_zh = "状态流水"
 

@@ -25,7 +25,8 @@ class SignInSession(Base):
     """A signed-in browser (登录会话); only a digest of its cookie is kept. ``handle`` names it on the owner's page.
 
     It ends at ``expires_at``, or when nothing was seen of it for the idle time. ``second_factor_at`` is when a second
-    factor was shown, None while it is still owed or was never asked for.
+    factor was shown, None while it is still owed or was never asked for. ``confirmed_at`` is when the person last
+    proved again, in this session, that it is them.
     """
 
     title_zh = "登录会话"
@@ -40,6 +41,7 @@ class SignInSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     # keeping
     audit_days: int = Field(default=400, ge=365, description="审计日志至少保存多少天；程序从不自动删除它")
     sign_in_log_days: int = Field(default=180, ge=180, le=3650, description="登录失败记录保存多少天后删除")
+    closed_account_days: int = Field(default=1095, ge=30, le=3650, description="账号停用多少天后自动注销并清除个人信息")
     contact_days: int = Field(default=730, ge=30, le=3650, description="需求、成果结束多少天后清除其中的联系人")
 
     worker: bool = Field(default=True, description="网页进程内是否同时运行后台任务线程")

@@ -22,6 +22,9 @@ from service.config import Settings
 from service.errors import Conflict, NotFound, Stale
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+FREE_TEXT = frozenset({"attendee", "name", "next_step", "note", "owner", "person", "reason", "remark", "q"})
+"""Details in which somebody may be named. The audit log cannot be changed, so it says only that there were words."""
+SEE_RECORD = "（见该记录）"
 RACE_LOST = "与已有记录冲突（可能有人同时做了同样的操作），请刷新后再试，您的内容没有写入。"
 R = TypeVar("R", bound=Base)
 
@@ -177,7 +180,7 @@ class Context:
             action=action,
             record_type=record_type,
             record_id=record_id,
-            details=json.loads(json.dumps(details, ensure_ascii=False, default=str)),
+            details=json.loads(json.dumps(_without_words(details), ensure_ascii=False, default=str)),
             form=2,
             address=self.address,
             outcome=AuditOutcome.DONE,
@@ -200,3 +203,15 @@ class Context:
         self.flush()
         self.session.commit()
         self.written.clear()
+
+
+def _without_words(details: dict[str, Any]) -> dict[str, Any]:
+    """The details with numbers, choices and names of fields; in place of words people wrote, where to find them."""
+    return {
+        key: SEE_RECORD
+        if key in FREE_TEXT and value not in (None, "")
+        else _without_words(value)
+        if isinstance(value, dict)
+        else value
+        for key, value in details.items()
+    }

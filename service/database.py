@@ -17,9 +17,9 @@ BUSY_MILLISECONDS = 15_000
 def open_engine(url: str) -> Engine:
     """An engine for ``url``; creates the folder of an embedded database.
 
-    SQLite runs in WAL mode with synchronous=FULL and foreign keys on. Its transactions begin IMMEDIATE, so that a
-    writer never fails half-way for want of the lock; those of ``engine.execution_options(**READ_ONLY)`` begin
-    deferred and do not wait for writers.
+    SQLite runs in WAL mode with synchronous=FULL and foreign keys on, and overwrites what is deleted. Its transactions
+    begin IMMEDIATE, so that a writer never fails half-way for want of the lock; those of
+    ``engine.execution_options(**READ_ONLY)`` begin deferred and do not wait for writers.
     """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, json_serializer=_as_written)
@@ -56,6 +56,24 @@ def brief_write(engine: Engine, statement: Executable) -> bool:
     return True
 
 
+def empty_the_log(engine: Engine) -> None:
+    """Write an embedded database's log back into its file and cut it to nothing, so that no old page stays in it.
+
+    Raises OperationalError while somebody still reads an earlier state; it may be tried again.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.close()
+    finally:
+        raw.close()
+    if busy:
+        raise OperationalError("PRAGMA wal_checkpoint(TRUNCATE)", None, RuntimeError("the log is still being read"))
+
+
 def _as_written(value: Any) -> str:
     """JSON with Chinese as it is written, so that a search finds it."""
     return json.dumps(value, ensure_ascii=False)
@@ -64,7 +82,13 @@ def _as_written(value: Any) -> str:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

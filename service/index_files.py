@@ -62,3 +62,8 @@ class IndexFiles:
                     other.unlink(missing_ok=True)
         except OSError as error:
             log.warning("the index was not saved: %s", error)
+
+    def clear(self) -> None:
+        """Remove all of them; the next process makes its own."""
+        for path in self._folder.glob("*.index"):
+            path.unlink(missing_ok=True)

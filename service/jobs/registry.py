@@ -14,8 +14,9 @@ from service.chain import drop_anchor
 from service.context import Context
 from service.usecases.attachment_keeping import drop_file, sweep_files
 from service.usecases.conflicts import follow_terms
-from service.usecases.purging import purge_sign_in_records
+from service.usecases.after_erasure import finish_erasure
 from service.usecases.ranking import advance_run, begin_run, needs_run
+from service.usecases.retention import purge_personal_data, purge_sign_in_records
 from service.usecases.searches import check_searches
 from service.usecases.weights import retrain_weights
 
@@ -70,6 +71,16 @@ def keep_apart(ctx: Context, _payload: Mapping[str, Any]) -> None:
     follow_terms(ctx)
 
 
+def purge_what_is_past_its_term(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Remove personal data that is past its term."""
+    purge_personal_data(ctx)
+
+
+def clean_up_after_erasure(ctx: Context, payload: Mapping[str, Any]) -> None:
+    """Take an erased person out of what lies outside the records."""
+    finish_erasure(ctx, payload["account"], postings=payload["postings"])
+
+
 def anchor_audit(ctx: Context, _payload: Mapping[str, Any]) -> None:
     """Write down outside the database how far the audit log has come."""
     drop_anchor(ctx.session, ctx.settings, ctx.now)
@@ -92,6 +103,8 @@ JOBS: Mapping[str, JobFunction] = {
     "refresh_matches": refresh_matches,
     "expire_postings": expire_postings,
     "keep_apart": keep_apart,
+    "finish_erasure": clean_up_after_erasure,
+    "purge_personal_data": purge_what_is_past_its_term,
     "retrain_weights": learn_weights,
     "send_mail": send_mail,
     "drop_file": drop_bytes,
@@ -102,7 +115,11 @@ DAILY = (
     "anchor_audit",
     "expire_postings",
     "purge_sign_in_records",
+<<<<<<< HEAD
     "sweep_files",
+=======
+    "purge_personal_data",
+>>>>>>> 96bf7ab (List every column that may hold personal data; erase a person from all of them; keep words out of the audit log)
     "keep_apart",
     "check_searches",
     "refresh_matches",

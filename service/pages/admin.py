@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from service.context import Context
 from service.errors import Conflict
-from service.queries.audit import AUDIT, check_chain, in_words
+from service.queries.audit import AUDIT, check_chain, entries_in_words
 from service.queries.jobs import JOBS_LISTING, job_label, jobs_by_state
 from service.queries.listing import page_of
 from service.queries.runs import latest_run
@@ -64,7 +64,7 @@ def show_audit(request: Request, ctx: ContextDep) -> Response:
     ctx.demand("read_audit")
     page = page_of(ctx, AUDIT, request.query_params)
     checked = check_chain(ctx) if request.query_params.get("check") else None
-    entries = [in_words(row) for row in page.rows]
+    entries = entries_in_words(ctx, page.rows)
     days = ctx.settings.audit_days
     return render(request, ctx, "admin/audit.html", page=page, entries=entries, checked=checked, keep_days=days)
 

@@ -8,18 +8,32 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, case, cast, false, true
+from sqlalchemy import ColumnElement, Row, Text, case, cast, false, select, true
 
 from matching.signals import LABELS
-from models import Account, AuditEntry, AuditOutcome, Base, Labelled
+from models import Account, AuditEntry, AuditOutcome, Base, Labelled, StateChange
 from service.chain import Verdict, verify_chain
-from service.context import SHANGHAI, Context
+from service.context import SEE_RECORD, SHANGHAI, Context
 from service.kinds import KINDS
 from service.policy import allows
 from service.queries.listing import Column, Filter, Listing, Option, all_rows, choices, equals, equals_number
 
 ACTIONS: Mapping[str, str] = {
     "activate_weights": "退回用过的匹配权重",
+    "answer_data_request": "办理个人信息请求",
+    "ask_about_own_data": "提出个人信息请求",
+    "choose_recommendations": "打开或关闭推荐",
+    "confirm_identity": "再次验证身份",
+    "correct_name": "更正姓名",
+    "erase_person": "注销并清除个人信息",
+    "export_own_data": "导出本人数据",
+    "finish_erasure": "清除注销后的残留文字",
+    "give_consent": "同意",
+    "withdraw_consent": "撤回同意",
+    "publish_notice": "发布个人信息处理规则",
+    "purge_personal_data": "清除过期的个人信息",
+    "register_incident": "登记个人信息安全事件",
+    "see_affected": "查看受影响的人",
     "add_blacklist_entry": "列入不予对接名单",
     "add_tie": "登记机构关联",
     "lift_blacklist_entry": "解除不予对接",
@@ -102,10 +116,20 @@ ACTIONS: Mapping[str, str] = {
 
 DETAILS: Mapping[str, str] = {
     "days": "天数",
+<<<<<<< HEAD
     "media_type": "类型",
     "of": "所属",
     "sha256": "内容摘要",
     "size": "字节数",
+=======
+    "cells": "处数",
+    "left": "留待人工核对",
+    "notice": "规则版本",
+    "answer": "答复",
+    "people": "人数",
+    "wanted": "要推荐",
+    "incident": "事件",
+>>>>>>> 96bf7ab (List every column that may hold personal data; erase a person from all of them; keep words out of the audit log)
     "scopes": "权限范围",
     "token": "令牌编号",
     "added": "新增",
@@ -130,6 +154,7 @@ DETAILS: Mapping[str, str] = {
     "needs": "已评价的需求",
     "pairs": "配对数",
     "reason": "说明",
+    "q": "搜索词",
     "role": "角色",
     "unchanged": "未变",
     "updated": "更新",
@@ -279,8 +304,22 @@ class Entry:
     address: str
 
 
-def in_words(row: Row[Any]) -> Entry:
-    """A row of AUDIT as people read it."""
+Reasons = Mapping[tuple[str, int | None, datetime], str]
+
+
+def entries_in_words(ctx: Context, rows: Sequence[Row[Any]]) -> list[Entry]:
+    """Rows of AUDIT as people read them; why something was done is read from the record's own history."""
+    moves = [row for row in rows if row.details.get("reason") == SEE_RECORD]
+    history = select(StateChange.record_type, StateChange.record_id, StateChange.at, StateChange.reason).where(
+        StateChange.record_id.in_({row.record_id for row in moves}), StateChange.at.in_({row.at for row in moves})
+    )
+    found = ctx.session.execute(history) if moves else ()
+    reasons: dict[tuple[str, int | None, datetime], str] = {(row[0], row[1], row[2]): row[3] for row in found}
+    return [in_words(row, reasons) for row in rows]
+
+
+def in_words(row: Row[Any], reasons: Reasons) -> Entry:
+    """A row of AUDIT as people read it; ``reasons`` are those of moves by kind, number and moment."""
     page = PAGES.get(row.record_type) if row.record_id is not None else None
     record = record_label(row.record_type) + (f" {row.record_id}" if row.record_id is not None else "")
     return Entry(
@@ -292,15 +331,20 @@ def in_words(row: Row[Any]) -> Entry:
         record_id=row.record_id,
         record=record,
         href=f"{page}{row.record_id}" if page is not None else None,
-        details=details_in_words(row.record_type, row.details),
+        details=details_in_words(row.record_type, _with_reason(row, reasons)),
         outcome=row.outcome,
         address=row.address,
     )
 
 
+def _with_reason(row: Row[Any], reasons: Reasons) -> dict[str, Any]:
+    reason = reasons.get((row.record_type, row.record_id, row.at))
+    return {**row.details, "reason": reason} if reason is not None else row.details
+
+
 def latest_entries(ctx: Context, limit: int) -> list[Entry]:
     """The newest lines the actor may read."""
-    return [in_words(row) for row in islice(all_rows(ctx, AUDIT, {}), limit)]
+    return entries_in_words(ctx, list(islice(all_rows(ctx, AUDIT, {}), limit)))
 
 
 def check_chain(ctx: Context) -> Verdict:

@@ -17,6 +17,7 @@ from models import (
     Need,
     Organization,
     OrganizationTie,
+    StateChange,
     TieKind,
 )
 from service.commands import Command, OptionalDate, OptionalInt, Version
@@ -86,12 +87,13 @@ def add_tie(ctx: Context, organization_id: int, command: AddTie) -> Organization
 
 
 def remove_tie(ctx: Context, tie_id: int, command: EndConflict) -> Organization:
-    """Take a tie back with a reason; what it was stays in the audit log. Answers whose page it stood on."""
+    """Take a tie back with a reason; that it was there stays in the audit log. Answers whose page it stood on."""
     tie = ctx.require(OrganizationTie, tie_id, may="keep_conflicts")
     ctx.check_version(tie, command.version)
     organization = ctx.find(Organization, tie.organization_id)
     told = {"organization": tie.organization_id, "other": tie.other_id, "kind": tie.kind.value}
-    ctx.audit("remove_tie", tie, **told, person=tie.person_name, reason=command.reason)
+    _ended(ctx, tie, command.reason)
+    ctx.audit("remove_tie", tie, **told, reason=command.reason)
     ctx.session.delete(tie)
     ctx.enqueue("refresh_matches", unique_key="refresh_matches")
     return organization
@@ -127,6 +129,7 @@ def lift_blacklist_entry(ctx: Context, entry_id: int, command: EndConflict) -> B
     if entry.ends_on is not None and entry.ends_on < ctx.today:
         raise Conflict("这一条已经到期，不用再解除。")
     yesterday = date.fromordinal(ctx.today.toordinal() - 1)
+    _ended(ctx, entry, command.reason)
     ctx.audit("lift_blacklist_entry", entry, reason=command.reason, before=entry.ends_on)
     entry.starts_on, entry.ends_on = min(entry.starts_on, yesterday), yesterday
     ctx.touch(entry)
@@ -195,3 +198,19 @@ def _other(ctx: Context, organization: Organization, other_id: int) -> Organizat
     if other is None:
         raise Invalid({"other_id": "没有这家机构，请从列表中选择"})
     return other
+
+
+def _ended(ctx: Context, record: OrganizationTie | BlacklistEntry, reason: str) -> None:
+    """Write down in the history why it ended; the audit log holds no words."""
+    ctx.session.add(
+        StateChange(
+            record_type=type(record).__name__,
+            record_id=record.id,
+            from_state=None,
+            to_state="ENDED",
+            reason=reason,
+            actor_id=ctx.actor.account_id,
+            at=ctx.now,
+            is_demo=record.is_demo,
+        )
+    )

@@ -83,3 +83,23 @@ def test_demo_lines_may_be_removed_but_not_changed(ctx: Context, engine: Engine)
             demo = connection.scalar(text(f"SELECT count(*) FROM {table} WHERE is_demo"))
             assert demo == 0
         assert connection.scalar(text("SELECT count(*) FROM investment_entries")) == 1
+
+
+HIDING = (("state_changes", "reason", "to_state"), ("investment_entries", "note", "amount_fen"))
+
+
+@pytest.mark.parametrize(("table", "words", "other"), HIDING)
+def test_an_erased_person_is_hidden_in_words_and_nothing_else_changes(
+    books: Connection, table: str, words: str, other: str
+) -> None:
+    hidden = "材料由〔已注销用户-7〕补齐"
+    changed = f"{other} * 2" if other == "amount_fen" else "'CLOSED'"
+    columns = ", ".join(name for name in Base.metadata.tables[table].columns.keys() if name != words)  # noqa: SIM118
+    before = books.execute(text(f"SELECT {columns} FROM {table} ORDER BY id")).all()
+
+    assert "append-only" in _refused(books, f"UPDATE {table} SET {words} = '换个说法'")
+    assert "append-only" in _refused(books, f"UPDATE {table} SET {words} = '{hidden}', {other} = {changed}")
+    books.execute(text(f"UPDATE {table} SET {words} = :hidden"), {"hidden": hidden})
+
+    assert set(books.scalars(text(f"SELECT {words} FROM {table}"))) == {hidden}
+    assert books.execute(text(f"SELECT {columns} FROM {table} ORDER BY id")).all() == before

@@ -21,7 +21,7 @@ from service.errors import Invalid
 from service.passwords import shortcoming
 from service.security import password_matches
 from service.usecases.lockout import ADDRESS_FAILURES, account_key, reserve_attempt
-from service.usecases.purging import purge_sign_in_records
+from service.usecases.retention import purge_sign_in_records
 from service.usecases.sign_in import SignIn, begin_sign_in, sign_in
 from service.web.identity import DEVICE_COOKIE, SESSION_COOKIE
 from tests.doors.conftest import Browser

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from matching.feedback import Verdict
 from models import AuditEntry, Job, MatchState, RankingWeights, Role, WeightsOrigin, WeightsState
 from service.commands import read
-from service.context import Context
+from service.context import SEE_RECORD, Context
 from service.errors import Conflict, Forbidden, Invalid
 from service.queries.active_weights import active_weights, shipped_weights
 from service.usecases.weights import (
@@ -50,7 +50,7 @@ def test_set_weights_puts_them_in_force_as_shares_and_has_everything_ranked_anew
     assert row.created_by_id == admin.actor.account_id
     assert admin.session.scalars(select(Job.name)).all() == ["refresh_matches"]
     entry = admin.session.scalars(select(AuditEntry).where(AuditEntry.action == "set_weights")).one()
-    assert entry.details["reason"] == "标题更要紧"
+    assert (row.note, entry.details["reason"]) == ("标题更要紧", SEE_RECORD)
 
 
 def test_set_weights_retires_the_set_before(admin: Context) -> None:

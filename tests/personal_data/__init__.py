@@ -1,0 +1,1 @@
+"""Personal data: registry, consent, export, erasure, retention, incidents."""
