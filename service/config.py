@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     smtp_password: str = Field(default="", description="发信密码")
     mail_from: str = Field(default="", description="发件人地址")
 
+    privacy_contact: str = Field(
+        default="", description="个人信息保护的联系方式（电话、邮箱或地址），印在个人信息处理规则里"
+    )
+
     # limits
     reads_per_minute: int = Field(default=1200, ge=0, description="每个账号（未登录按地址）每分钟读取次数；0 为不限")
     writes_per_minute: int = Field(default=600, ge=0, description="每个账号（未登录按地址）每分钟写入次数；0 为不限")

@@ -43,6 +43,7 @@ class Actor:
     is_demo: bool = False
     is_system: bool = False
     is_organization_admin: bool = False
+    wants_recommendations: bool = True
 
     @property
     def role_label(self) -> str:

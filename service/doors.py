@@ -18,6 +18,7 @@ import service.api.invitations
 import service.api.ledger
 import service.api.match_quality
 import service.api.matches
+import service.api.me
 import service.api.meetings
 import service.api.organizations
 import service.api.postings
@@ -35,6 +36,7 @@ import service.pages.contracts
 import service.pages.events
 import service.pages.facts
 import service.pages.gallery
+import service.pages.incidents
 import service.pages.invitations
 import service.pages.ledger
 import service.pages.match_quality
@@ -42,7 +44,9 @@ import service.pages.matches
 import service.pages.meetings
 import service.pages.organizations
 import service.pages.overview
+import service.pages.own_data
 import service.pages.postings
+import service.pages.privacy
 import service.pages.projects
 import service.pages.report
 import service.pages.search
@@ -74,6 +78,7 @@ API_ROUTERS: list[APIRouter] = [
     service.api.report.router,
     service.api.search.router,
     service.api.tokens.router,
+    service.api.me.router,
 ]
 
 PAGE_ROUTERS: list[APIRouter] = [
@@ -105,6 +110,9 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.sensitive_words.router,
     service.pages.synonyms.router,
     service.pages.conflicts.router,
+    service.pages.privacy.router,
+    service.pages.own_data.router,
+    service.pages.incidents.router,
 ]
 
 

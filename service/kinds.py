@@ -74,6 +74,14 @@ class WritePosting(Command):
     masked_name: Annotated[str, words("对外显示名称", "不愿公开机构名称时填写，例如：某现代煤化工企业", limit=100)] = ""
     contact_name: Annotated[str, words("联系人", "双方都愿意谈之后，对方才能看到", limit=50)] = ""
     contact_phone: Annotated[str, words("联系电话", "双方都愿意谈之后，对方才能看到", limit=50)] = ""
+    contact_consent: Annotated[
+        bool,
+        picked(
+            "同意在双方有意后向对方提供以上联系方式",
+            "填了联系人或电话才需要；是别人的联系方式，请先征得本人同意。随时可在“我的账号—我的数据”撤回",
+            widget="checkbox",
+        ),
+    ] = False
     organization_id: Annotated[
         OptionalInt, picked("代哪家机构发布", "只有组织方和经纪人需要填写", widget="organization")
     ] = None
@@ -155,7 +163,10 @@ class Kind:
         return [choices(value).label for value in values]
 
 
-_PUBLICITY = ("公开与联系", ("confidentiality", "masked_name", "contact_name", "contact_phone", "no_secret"))
+_PUBLICITY = (
+    "公开与联系",
+    ("confidentiality", "masked_name", "contact_name", "contact_phone", "contact_consent", "no_secret"),
+)
 
 KINDS: Mapping[str, Kind] = {
     kind.plural: kind

@@ -81,11 +81,14 @@ def matches(ctx: Context) -> ColumnElement[bool]:
     """Pairs the actor may know of; the query must join Need and Achievement.
 
     One's own side's, all for those who bring sides together, and pairs of two postings taken from official documents,
-    which nobody's interest forbids, as long as nobody has decided or said anything about them.
+    which nobody's interest forbids, as long as nobody has decided or said anything about them. Whoever wants no
+    recommendations knows of no pair that nobody has chosen yet (个人信息保护法 24 条).
     """
     both_visible = and_(postings(ctx, Need), postings(ctx, Achievement))
     if ctx.actor.is_system:
         return true()
+    if not ctx.actor.wants_recommendations:
+        both_visible = and_(both_visible, Match.state != MatchState.SUGGESTED)
     if ctx.actor.role in SEES_ALL_WORK and ctx.actor.role is not Role.ORGANIZER:
         return both_visible
     if ctx.actor.role is Role.ORGANIZER:

@@ -25,10 +25,12 @@ from service.usecases.accounts import (
     unlock_account,
 )
 from service.usecases.second_factor import reset_second_factor
+from service.usecases.sudo import demand_fresh_proof
 from service.usecases.verification import hand_over_code
-from service.web.dependencies import ContextDep, FormDep
+from service.web.dependencies import ContextDep, FormDep, cookie_of
 from service.web.downloads import download
 from service.web.forms import FormState, complete, fields_of, labels_of
+from service.web.identity import SESSION_COOKIE
 from service.web.templating import go, render
 
 router = APIRouter(tags=["账号"])
@@ -43,6 +45,7 @@ def show_accounts(request: Request, ctx: ContextDep) -> Response:
 @router.get("/admin/accounts.{form}")
 def export_accounts(form: str, request: Request, ctx: ContextDep) -> Response:
     ctx.demand("see_accounts")
+    demand_fresh_proof(ctx, cookie_of(request, SESSION_COOKIE), "/admin/accounts")
     return download(ctx, ACCOUNTS, request.query_params, form)
 
 

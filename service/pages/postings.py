@@ -20,6 +20,7 @@ from service.queries.history import citations, state_changes
 from service.queries.listing import page_of, whole_number
 from service.queries.narrowing import regions
 from service.queries.postings import LISTINGS, posting_detail
+from service.queries.privacy import contact_consent_stands
 from service.queries.sensitive_words import found, texts_of
 from service.queries.taxonomy import category_choices, further_choices, organizations
 from service.usecases.postings import MOVES, MovePosting, edit_posting, write_posting
@@ -216,7 +217,7 @@ def _values(ctx: Context, kind: Kind, posting: Any) -> dict[str, Any]:
     values = {
         name: getattr(posting, columns.get(name, name))
         for name in kind.command.model_fields
-        if name not in ("categories", "no_secret", "organization_id")
+        if name not in ("categories", "no_secret", "contact_consent", "organization_id")
     }
     for name in columns:
         if values.get(name) is not None:
@@ -225,6 +226,7 @@ def _values(ctx: Context, kind: Kind, posting: Any) -> dict[str, Any]:
     values["organization_id"] = posting.organization_id
     values["categories"] = [str(one) for one, *_ in posting_detail(ctx, kind, posting.id).categories]
     values["no_secret"] = True
+    values["contact_consent"] = contact_consent_stands(ctx, type(posting).__name__, posting.id)
     return values
 
 

@@ -106,6 +106,11 @@ DELETE /api/v1/searches/{search_id}                            keep_search      
 GET    /api/v1/searches/{search_id}                            keep_search                       SavedSearch
 PUT    /api/v1/searches/{search_id}                            keep_search                       SavedSearch
 POST   /api/v1/searches/{search_id}/seen                       keep_search                       SavedSearch
+GET    /api/v1/me/data                                         keep_own_account
+GET    /api/v1/me/consents                                     keep_own_account
+POST   /api/v1/me/consents                                     keep_own_account
+DELETE /api/v1/me/consents/{kind}                              keep_own_account
+POST   /api/v1/me/requests                                     keep_own_account
 GET    /api/v1/session                                         keep_own_account
 GET    /api/v1/sessions                                        keep_own_account
 DELETE /api/v1/sessions                                        keep_own_account

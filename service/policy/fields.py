@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from models import (
     Account,
@@ -68,17 +68,23 @@ def _contact(ctx: Context, posting: Posting) -> bool:
 
 
 def _withdrawn(ctx: Context, posting: Posting) -> bool:
-    """Whether whoever wrote the posting has taken back the consent to their data being handed on."""
-    latest = (
-        select(Consent.withdrawn_at)
-        .where(
+    """Whether whoever wrote the posting took back a consent their data is handed on by, and gave none since.
+
+    A consent to one posting's contact counts for that posting alone; where none was ever asked for, none is missing.
+    """
+    rows = ctx.session.execute(
+        select(Consent.kind, Consent.withdrawn_at).where(
             Consent.account_id == (posting.created_by_id or 0),
             Consent.kind.in_([ConsentKind.PRIVACY, ConsentKind.CONTACT]),
+            or_(
+                Consent.record_id.is_(None),
+                and_(Consent.record_type == type(posting).__name__, Consent.record_id == posting.id),
+            ),
         )
-        .order_by(Consent.id.desc())
-        .limit(1)
-    )
-    return ctx.session.scalar(latest) is not None
+    ).all()
+    taken_back = {kind for kind, withdrawn_at in rows if withdrawn_at is not None}
+    standing = {kind for kind, withdrawn_at in rows if withdrawn_at is None}
+    return bool(taken_back - standing)
 
 
 def _organization(ctx: Context, posting: Posting) -> bool:

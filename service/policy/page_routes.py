@@ -23,6 +23,8 @@ GET  /facts/sources/{key}                    public
 GET  /facts/sources/{key}.{form}             public
 GET  /facts/taxonomies/{scheme}              public
 GET  /gallery                                public
+GET  /privacy                                public
+GET  /privacy/{number:int}                   public
 GET  /healthz                                public
 GET  /readyz                                 public
 GET  /static                                 public
@@ -94,6 +96,16 @@ POST /account/second-factor/stop             keep_own_account
 POST /account/sessions/end-others            keep_own_account
 POST /account/sessions/{handle}/end          keep_own_account
 POST /account/devices/{device_id:int}/forget keep_own_account
+GET  /account/confirm                        keep_own_account
+POST /account/confirm                        keep_own_account
+GET  /account/data                           keep_own_account
+GET  /account/data.{form}                    keep_own_account
+POST /account/data/ask                       keep_own_account
+POST /account/data/close                     keep_own_account
+POST /account/data/consent                   keep_own_account
+POST /account/data/withdraw                  keep_own_account
+POST /account/data/name                      keep_own_account
+POST /account/data/recommendations           keep_own_account
 GET  /account/tokens                         keep_own_account
 POST /account/tokens                         keep_own_account
 POST /account/tokens/{handle}/revoke         keep_own_account
@@ -212,6 +224,20 @@ GET  /admin/jobs                                         read_admin
 GET  /admin/jobs.{form}                                  read_admin
 POST /admin/jobs/{job_id:int}/retry                      keep_jobs
 POST /admin/matching                                     run_matching
+GET  /admin/incidents                                    keep_incidents
+GET  /admin/incidents.{form}                             keep_incidents
+GET  /admin/incidents/new                                keep_incidents
+POST /admin/incidents/new                                keep_incidents
+GET  /admin/incidents/{incident_id:int}/edit             keep_incidents                    DataIncident
+POST /admin/incidents/{incident_id:int}/edit             keep_incidents                    DataIncident
+GET  /admin/incidents/{incident_id:int}/affected         keep_incidents                    DataIncident
+GET  /admin/incidents/{incident_id:int}/affected.{form}  keep_incidents                    DataIncident
+GET  /admin/privacy                                      publish_notice
+POST /admin/privacy                                      publish_notice
+GET  /admin/privacy-requests                             answer_data_requests
+GET  /admin/privacy-requests.{form}                      answer_data_requests
+GET  /admin/privacy-requests/{request_id:int}            answer_data_requests              PersonalDataRequest
+POST /admin/privacy-requests/{request_id:int}            answer_data_requests              PersonalDataRequest
 GET  /admin/sensitive-words                              keep_sensitive_words
 GET  /admin/sensitive-words.{form}                       keep_sensitive_words
 GET  /admin/sensitive-words/new                          keep_sensitive_words

@@ -24,6 +24,7 @@ from models import (
     Base,
     BlacklistEntry,
     Contract,
+    DataIncident,
     HandshakeEvent,
     InvestmentEntry,
     Invitation,
@@ -32,6 +33,7 @@ from models import (
     Need,
     Organization,
     OrganizationTie,
+    PersonalDataRequest,
     Project,
     SavedSearch,
     SensitiveWord,
@@ -137,12 +139,25 @@ KNOWN_TO: Mapping[str, tuple[type[Any], Callable[[Context], Select[Any]]]] = {
     "SavedSearch": (SavedSearch, lambda ctx: _rows(SavedSearch, SavedSearch.account_id == ctx.actor.account_id)),
     "OrganizationTie": (OrganizationTie, lambda _ctx: _rows(OrganizationTie, true())),
     "BlacklistEntry": (BlacklistEntry, lambda _ctx: _rows(BlacklistEntry, true())),
+    "DataIncident": (DataIncident, lambda _ctx: _rows(DataIncident, true())),
+    "PersonalDataRequest": (PersonalDataRequest, lambda _ctx: _rows(PersonalDataRequest, true())),
     "SensitiveWord": (SensitiveWord, lambda _ctx: _rows(SensitiveWord, true())),
     "Synonym": (Synonym, lambda _ctx: _rows(Synonym, true())),
 }
 """Kind of record → its class, and the numbers of those the asker may know of."""
 
-SHARED = frozenset({"BlacklistEntry", "OrganizationTie", "SensitiveWord", "Organization", "SavedSearch", "Synonym"})
+SHARED = frozenset(
+    {
+        "BlacklistEntry",
+        "DataIncident",
+        "Organization",
+        "OrganizationTie",
+        "PersonalDataRequest",
+        "SavedSearch",
+        "SensitiveWord",
+        "Synonym",
+    }
+)
 """Kinds that belong to nobody in particular, or whose rows are found for their owner alone."""
 
 ROUTES: Mapping[tuple[str, str], Gate] = _read(PAGES + API + ATTACHMENTS)

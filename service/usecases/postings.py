@@ -14,11 +14,12 @@ from service.context import Context
 from service.errors import Forbidden, Illegal, Invalid
 from service.kinds import Kind, WriteAchievement, WriteNeed, WritePosting
 from service.policy import posts_on_behalf
+from service.usecases.privacy import check_contact_consent, record_contact_consent
 from service.usecases.ranking import rank_posting
 from service.usecases.sensitive_words import record_pledge, refuse_secrets
 
 _RENAMED = {"budget": "budget_fen", "price": "price_fen"}
-_NOT_COLUMNS = {"categories", "organization_id", "no_secret", "version"}
+_NOT_COLUMNS = {"categories", "organization_id", "no_secret", "contact_consent", "version"}
 
 
 class MovePosting(Command):
@@ -33,6 +34,7 @@ def write_posting(ctx: Context, kind: Kind, command: WritePosting) -> Any:
     """Write a new posting as a draft. Raises Invalid for references that do not exist."""
     ctx.demand(f"create_{kind.singular}")
     refuse_secrets(ctx, command)
+    check_contact_consent(ctx, command)
     posting = kind.model(**_columns(command), organization_id=_poster(ctx, command))
     _check_references(ctx, command)
     posting.posted_on_behalf = posting.organization_id != ctx.actor.organization_id
@@ -42,6 +44,7 @@ def write_posting(ctx: Context, kind: Kind, command: WritePosting) -> Any:
     _file_under(ctx, kind, posting, command.categories)
     ctx.log(posting.born())
     record_pledge(ctx, posting)
+    record_contact_consent(ctx, command, posting)
     return posting
 
 
@@ -55,6 +58,7 @@ def edit_posting(ctx: Context, kind: Kind, posting_id: int, command: WritePostin
     ctx.check_version(posting, command.version)
     _check_references(ctx, command)
     refuse_secrets(ctx, command)
+    check_contact_consent(ctx, command, posting)
     before = {name: getattr(posting, name) for name in _columns(command)}
     for name, value in _columns(command).items():
         setattr(posting, name, value)
@@ -63,6 +67,7 @@ def edit_posting(ctx: Context, kind: Kind, posting_id: int, command: WritePostin
     ctx.touch(posting)
     changed = sorted(name for name, value in before.items() if getattr(posting, name) != value)
     ctx.audit("edit", posting, changed=changed)
+    record_contact_consent(ctx, command, posting)
     if changed:
         posting.flagged_words = []
         record_pledge(ctx, posting)

@@ -59,7 +59,7 @@ def confirm_second_factor(ctx: Context, command: ShowCode, cookie: str) -> tuple
     account = ctx.find(Account, ctx.actor.account_id or 0)
     if account.totp_secret is None or account.totp_confirmed_at is not None:
         raise Conflict("请先扫描二维码，再输入手机上的动态口令。")
-    _check_code(ctx, account, command.code)
+    check_code(ctx, account, command.code)
     account.totp_confirmed_at = ctx.now
     codes = _new_codes(ctx, account)
     session = _session(ctx, cookie)
@@ -72,7 +72,7 @@ def show_second_factor(ctx: Context, command: ShowCode, cookie: str) -> tuple[Ac
     """The second step of a sign-in: gives the account and the cookie of a whole session, the half one is gone."""
     half = _session(ctx, cookie)
     account = ctx.find(Account, half.account_id)
-    _check_code(ctx, account, command.code, recovery=True)
+    check_code(ctx, account, command.code, recovery=True)
     ctx.session.delete(half)
     ctx.flush()
     return account, open_session(ctx, account, half.method, second_factor=True)
@@ -85,7 +85,7 @@ def stop_second_factor(ctx: Context, command: StopSecondFactor) -> None:
     if must_have_second_factor(ctx, account):
         raise Forbidden(f"{account.role.label}必须使用动态口令，不能停用。")
     check_current(ctx, account, command.current, field="current")
-    _check_code(ctx, account, command.code, recovery=True)
+    check_code(ctx, account, command.code, recovery=True)
     _drop(ctx, account)
     ctx.audit("stop_second_factor", account)
 
@@ -95,7 +95,7 @@ def renew_recovery_codes(ctx: Context, command: StopSecondFactor) -> list[str]:
     ctx.demand("keep_own_account")
     account = ctx.find(Account, ctx.actor.account_id or 0)
     check_current(ctx, account, command.current, field="current")
-    _check_code(ctx, account, command.code, recovery=True)
+    check_code(ctx, account, command.code, recovery=True)
     ctx.audit("renew_recovery_codes", account)
     return _new_codes(ctx, account)
 
@@ -131,7 +131,7 @@ def _session(ctx: Context, cookie: str) -> SignInSession:
     return session
 
 
-def _check_code(ctx: Context, account: Account, code: str, *, recovery: bool = False) -> None:
+def check_code(ctx: Context, account: Account, code: str, *, recovery: bool = False) -> None:
     """Raises Invalid unless it is a fresh code of the account; attempts are counted before they are looked at."""
     key = account_key(f"factor:{account.id}")
     allowed = reserve_attempt(ctx, key, None)

@@ -12,7 +12,7 @@ from models.money import yuan
 from service.commands import Command
 from service.context import SHANGHAI
 
-NOT_COMPARED = frozenset({"version", "no_secret", "categories", "current", "password"})
+NOT_COMPARED = frozenset({"version", "no_secret", "contact_consent", "categories", "current", "password"})
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def actor_of(account: Account, organization_name: str) -> Actor:
         region_code=account.region_code,
         is_demo=account.is_demo,
         is_organization_admin=account.is_organization_admin,
+        wants_recommendations=account.wants_recommendations,
     )
 
 

@@ -17,6 +17,7 @@ from models.money import shown, yuan
 from service.context import ANONYMOUS, SHANGHAI, Context
 from service.kinds import KINDS
 from service.policy import allows
+from service.queries.privacy import consent_owed
 from service.resources import STATIC, TEMPLATES
 from service.security import new_handle, new_token
 from service.web.differences import standing
@@ -34,6 +35,7 @@ NAV = (
     ("/admin", "管理", "read_admin"),
     ("/admin/accounts", "账号", "see_accounts"),
     ("/admin/audit", "审计日志", "read_audit"),
+    ("/admin/privacy", "个人信息", "publish_notice"),
 )
 
 NOTICES = {
@@ -49,6 +51,10 @@ NOTICES = {
     "queued": ("info", "已排入后台任务，完成后结果自动更新。"),
     "signed-in": ("success", "登录成功。"),
     "signed-out": ("info", "已退出登录。"),
+    "erased": ("success", "账号已注销，您的个人信息已清除。感谢您使用过握手。"),
+    "asked": ("success", "已收到您的请求，我们会在期限内答复。"),
+    "consented": ("success", "已记录您的同意；随时可在“我的账号—我的数据”撤回。"),
+    "taken-back": ("success", "已撤回，立即生效。"),
     "sessions-ended": ("success", "已退出其他登录。"),
     "code-sent": ("success", "验证码已发出，10 分钟内有效。"),
     "waits-for-approval": ("info", "账号已开设，待安全管理员确认后即可登录。"),
@@ -127,6 +133,7 @@ def render(request: Request, ctx: Context, template: str, *, status: int = 200, 
             demo=ctx.settings.demo,
             path=path,
             now=ctx.now,
+            consent_owed=consent_owed(ctx),
             may=lambda action, record=None: allows(ctx, action, record),
             status=status,
             flashes=values.pop("flashes", _flashes(request)),

@@ -111,6 +111,7 @@ def actor_for(ctx: Context, account: Account) -> Actor:
         region_code=account.region_code,
         is_demo=account.is_demo,
         is_organization_admin=account.is_organization_admin,
+        wants_recommendations=account.wants_recommendations,
     )
 
 
