@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.cli import accounts, database, matching, report, serving, verifying
+from service.cli import accounts, database, matching, personal, report, serving, verifying
 from service.cli.console import ChineseGroup
 from service.errors import Invalid, WoshouError
 
@@ -29,6 +29,7 @@ for command in (
     report.report,
     accounts.account,
     verifying.verify,
+    personal.personal,
 ):
     woshou.add_command(command)
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from service.context import Context
 from service.personal_data.notice import standard_notice
-from service.personal_data.registry import fields
+from service.personal_data.registry import fields_in_force
 from service.queries.data_requests import REQUESTS, due_on, request_detail
 from service.queries.listing import page_of
 from service.queries.privacy import all_notices, current_notice, notice_of, notice_text
@@ -87,7 +87,7 @@ def _notice(request: Request, ctx: Context, number: int | None = None) -> Respon
         current=current,
         paragraphs=(shown.text if shown is not None else standard_notice(ctx.settings)).split("\n\n"),
         versions=all_notices(ctx),
-        fields=fields(),
+        fields=fields_in_force(ctx.settings),
     )
 
 

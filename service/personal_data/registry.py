@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from models import Base
+from service.config import Settings
 
+_SETTING = re.compile(r"WOSHOU_([A-Z_]+)")
 _HERE = Path(__file__).resolve().parent
 ERASURES = frozenset({"anonymous", "row", "blank", "contact", "text", "expires", "keep"})
 """What becomes of a column when somebody is erased.
@@ -58,6 +61,14 @@ def fields() -> Sequence[PersonalField]:
     if odd:
         raise ValueError(f"the registry does not say how to erase {odd}")
     return found
+
+
+def fields_in_force(settings: Settings) -> list[PersonalField]:
+    """The registry with this installation's own terms in place of the settings' names."""
+    return [
+        replace(one, term=_SETTING.sub(lambda found: str(getattr(settings, found[1].lower())), one.term))
+        for one in fields()
+    ]
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from models import Base, Labelled
 from service.context import Context
-from service.personal_data.registry import PersonalField, fields, titles
+from service.personal_data.registry import PersonalField, fields_in_force, titles
 
 OWNERS = ("account_id", "created_by_id", "entered_by_id", "introduced_by_id", "actor_id")
 """Columns that say whose a row is."""
@@ -47,7 +47,7 @@ def own_data(ctx: Context, *, rows_at_most: int = ROWS_AT_MOST) -> list[OwnSecti
     """Every kind of record that has rows of the asker's own. Digests and keys are named and not told."""
     ctx.demand("keep_own_account")
     by_table: dict[str, list[PersonalField]] = {}
-    for one in fields():
+    for one in fields_in_force(ctx.settings):
         by_table.setdefault(one.table, []).append(one)
     found = []
     for name, listed in by_table.items():

@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import JSON, Column, Enum, LargeBinary, MetaData, String, Table, TypeDecorator
 
 from models import Base
-from service.personal_data.registry import ERASURES, fields, free_of_personal_data, titles
+from service.config import Settings
+from service.personal_data.registry import ERASURES, fields, fields_in_force, free_of_personal_data, titles
+from tests.house.personal_data import DOCUMENT, written
+from tests.parts import SECRET
 
 
 def _holds_text(column: Column[Any]) -> bool:
@@ -52,6 +55,19 @@ def test_a_field_says_what_for_on_what_basis_how_long_and_who_sees_it(field: Any
     assert field.erase in ERASURES
     assert field.erase != "keep" or field.at_end.startswith("留存：")
     assert field.record == titles()[field.table]
+
+
+def test_the_notice_shows_this_installation_s_own_terms() -> None:
+    shown = fields_in_force(Settings(secret_key=SECRET, contact_days=365, sign_in_log_days=200))
+
+    assert [one.term for one in shown if "WOSHOU_" in one.term] == []
+    terms = {(one.table, one.column): one.term for one in shown}
+    assert terms["needs", "contact_phone"] == "需求结束后 365 天"
+    assert terms["sign_in_failures", "address"] == "200 天"
+
+
+def test_the_document_says_what_the_registry_says() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == written(), "python -m tests.house.personal_data writes it anew"
 
 
 def test_what_holds_none_says_why() -> None:
