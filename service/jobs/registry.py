@@ -115,11 +115,7 @@ DAILY = (
     "anchor_audit",
     "expire_postings",
     "purge_sign_in_records",
-<<<<<<< HEAD
     "sweep_files",
-=======
-    "purge_personal_data",
->>>>>>> 96bf7ab (List every column that may hold personal data; erase a person from all of them; keep words out of the audit log)
     "keep_apart",
     "check_searches",
     "refresh_matches",

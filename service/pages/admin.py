@@ -14,9 +14,11 @@ from service.queries.runs import latest_run
 from service.queries.setup import demo_counts, setup_checks
 from service.seeding import remove_demo
 from service.usecases.jobs import request_matching, retry_job
-from service.web.dependencies import ContextDep
+from service.usecases.sudo import demand_fresh_proof
+from service.web.dependencies import ContextDep, cookie_of
 from service.web.downloads import download
 from service.web.forms import FormState
+from service.web.identity import SESSION_COOKIE
 from service.web.templating import go, render
 
 router = APIRouter(prefix="/admin", tags=["管理"])
@@ -72,6 +74,7 @@ def show_audit(request: Request, ctx: ContextDep) -> Response:
 @router.get("/audit.{form}")
 def export_audit(form: str, request: Request, ctx: ContextDep) -> Response:
     ctx.demand("read_audit")
+    demand_fresh_proof(ctx, cookie_of(request, SESSION_COOKIE), "/admin/audit")
     return download(ctx, AUDIT, request.query_params, form)
 
 

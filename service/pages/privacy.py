@@ -14,9 +14,11 @@ from service.queries.privacy import all_notices, current_notice, notice_of, noti
 from service.queries.retention import kept
 from service.usecases.data_requests import AnswerRequest, answer_request
 from service.usecases.privacy import PublishNotice, publish_notice
-from service.web.dependencies import ContextDep, FormDep
+from service.usecases.sudo import demand_fresh_proof
+from service.web.dependencies import ContextDep, FormDep, cookie_of
 from service.web.downloads import download
 from service.web.forms import FormState, complete, labels_of
+from service.web.identity import SESSION_COOKIE
 from service.web.templating import go, render
 
 router = APIRouter(tags=["个人信息"])
@@ -57,6 +59,7 @@ def show_requests(request: Request, ctx: ContextDep) -> Response:
 @router.get("/admin/privacy-requests.{form}")
 def export_requests(form: str, request: Request, ctx: ContextDep) -> Response:
     ctx.demand("answer_data_requests")
+    demand_fresh_proof(ctx, cookie_of(request, SESSION_COOKIE), "/admin/privacy-requests")
     return download(ctx, REQUESTS, request.query_params, form)
 
 

@@ -25,6 +25,7 @@ from models import (
 )
 from service.context import Context
 from service.queries.jobs import jobs_by_state
+from service.queries.privacy import current_notice
 from service.queries.runs import latest_run
 
 DEMO_KINDS: tuple[type[Base], ...] = (
@@ -67,7 +68,7 @@ def demo_counts(ctx: Context) -> Mapping[str, int]:
 
 def setup_checks(ctx: Context) -> list[Check]:
     """What an administrator looks at first, the unfinished ones first."""
-    found = [*_account_checks(ctx), _demo_check(ctx), _job_check(ctx), _run_check(ctx)]
+    found = [*_account_checks(ctx), _notice_check(ctx), _demo_check(ctx), _job_check(ctx), _run_check(ctx)]
     return sorted(found, key=lambda check: check.ok)
 
 
@@ -94,6 +95,13 @@ def _account_checks(ctx: Context) -> list[Check]:
         )
         for role, todo in wanted
     ]
+
+
+def _notice_check(ctx: Context) -> Check:
+    current = current_notice(ctx)
+    now = f"现行第 {current.number} 版" if current is not None else "还没有发布"
+    todo = "核对标准文本，发布个人信息处理规则"
+    return Check("个人信息处理规则", current is not None, now, "/admin/privacy", todo)
 
 
 def _demo_check(ctx: Context) -> Check:

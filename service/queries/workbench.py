@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from models import Project, ProjectState, Role
+from models import Project, ProjectState, RequestState, Role
 from models.money import shown
-from service.context import Context
+from service.context import SHANGHAI, Context
 from service.queries.accounts import ACCOUNTS
 from service.queries.audit import AUDIT, latest_entries
+from service.queries.data_requests import REQUESTS, due_on
 from service.queries.projects import GATE_SENTENCES, PROJECTS, missing_for
 from service.queries.saved_searches import new_results
 from service.queries.setup import setup_checks
-from service.queries.waiting import Item, Waiting, waiting
+from service.queries.waiting import Item, Waiting, due_in_words, waiting
 from service.queries.waiting_conflicts import conflicted_work, talks_without_content
 from service.queries.waiting_events import (
     follow_ups,
@@ -97,6 +98,16 @@ def accounts_to_approve(ctx: Context) -> Waiting:
     return waiting(ctx, "待确认的账号", ACCOUNTS, {"active": "waiting"}, item)
 
 
+def requests_to_answer(ctx: Context) -> Waiting:
+    """What people ask about their own data, the oldest first, with the day it is due."""
+
+    def item(row: Any) -> Item:
+        due = due_in_words(ctx, due_on(row.created_at.astimezone(SHANGHAI).date()))
+        return Item(f"/admin/privacy-requests/{row.id}", f"{row.account}：{row.kind.label}", due, "待答复", "warning")
+
+    return waiting(ctx, "个人信息请求", REQUESTS, {"state": RequestState.OPEN.value, "sort": "created_at"}, item)
+
+
 OWNER = (
     returned_postings,
     talks_without_content,
@@ -123,7 +134,7 @@ LISTS: Mapping[Role, Sequence[Callable[[Context], Waiting]]] = {
     Role.BROKER: STAFF,
     Role.LEADER: (stalled_projects, overdue_projects, unpaid_projects),
     Role.ADMIN: (checks_to_do,),
-    Role.SECURITY: (accounts_to_approve,),
+    Role.SECURITY: (requests_to_answer, accounts_to_approve),
     Role.AUDITOR: (audit_to_read,),
 }
 """What each role's page shows, what is most urgent first."""

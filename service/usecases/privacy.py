@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from sqlalchemy import func, select, update
 
 from models import Account, Consent, ConsentKind, PrivacyNotice
@@ -24,6 +24,11 @@ class PublishNotice(Command):
     what_changed: Annotated[
         str, words("改了什么", "一两句话，显示给每一个需要重新确认的人", limit=500, widget="textarea")
     ] = ""
+
+    @field_validator("text")
+    @classmethod
+    def _one_kind_of_line_break(cls, value: str) -> str:
+        return value.replace("\r\n", "\n")
 
 
 class GiveConsent(Command):

@@ -28,6 +28,7 @@ from service.usecases.privacy import (
 from tests.conftest import OpenContext
 from tests.doors.conftest import Browser
 from tests.factories import actor_for, add_account, add_achievement, add_match, add_need, add_organization
+from tests.parts import ONLY_SQLITE
 
 NAME, PHONE = "其木格联系人", "13847712345"
 Publish = Callable[..., PrivacyNotice]
@@ -41,7 +42,7 @@ def test_a_notice_is_published_with_what_changed_and_asks_everybody_again(
     ctx: Context, browse: Callable[..., Browser]
 ) -> None:
     keeper, person = browse(role=Role.SECURITY), browse(role=Role.ENTERPRISE)
-    text = "规则全文。" * 60
+    text = "一、我们是谁\r\n某局。\r\n\r\n二、处理哪些\r\n" + "规则全文。" * 60
 
     unpublished = person.get("/privacy").text
     first = keeper.post("/admin/privacy", {"text": text})
@@ -54,6 +55,7 @@ def test_a_notice_is_published_with_what_changed_and_asks_everybody_again(
     old = person.post("/account/data/consent", {"kind": "PRIVACY", "number": 1})
 
     assert "尚未正式发布" in unpublished
+    assert "<h2>二、处理哪些</h2>" in person.get("/privacy/1").text
     assert (first.status_code, second.status_code) == (200, 200)
     assert "consent-bar" in asked
     assert "consent-bar" not in agreed
@@ -69,6 +71,7 @@ def test_a_notice_is_published_with_what_changed_and_asks_everybody_again(
     assert ctx.session.scalars(select(AuditEntry.action).where(AuditEntry.action == "give_consent")).all()
 
 
+@ONLY_SQLITE
 def test_the_public_notice_lists_every_field(browse: Callable[..., Browser]) -> None:
     page = browse().get("/privacy").text
 
@@ -77,6 +80,7 @@ def test_the_public_notice_lists_every_field(browse: Callable[..., Browser]) -> 
     assert "双方有意或引荐后的对方" in page
 
 
+@ONLY_SQLITE
 def test_nobody_else_publishes(browse: Callable[..., Browser]) -> None:
     assert browse(role=Role.ORGANIZER).get("/admin/privacy").status_code == 403
     assert browse(role=Role.ENTERPRISE).post("/admin/privacy", {"text": "规" * 300}).status_code == 403
@@ -186,6 +190,7 @@ def test_after_taking_back_no_door_says_the_contact(
     assert NAME in owner_browser.get(page).text
 
 
+@ONLY_SQLITE
 def test_contacts_are_in_no_list_no_export_and_no_search_in_any_case(ctx: Context, open_ctx: OpenContext) -> None:
     _, _, readers = _world(ctx, open_ctx)
 
@@ -194,6 +199,7 @@ def test_contacts_are_in_no_list_no_export_and_no_search_in_any_case(ctx: Contex
         assert search_page(reader, {"q": NAME}).complete == 0
 
 
+@ONLY_SQLITE
 def test_programs_agree_and_take_back_too(publish: Publish, bearer: Callable[..., TestClient]) -> None:
     publish()
     program = bearer(role=Role.ENTERPRISE)

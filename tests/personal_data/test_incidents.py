@@ -14,6 +14,7 @@ from service.context import SHANGHAI, Context
 from tests.conftest import OpenContext
 from tests.doors.conftest import Browser
 from tests.factories import actor_for, add_account, add_need
+from tests.parts import ONLY_SQLITE
 from tests.personal_data.test_own_data import grow_old
 
 BAD, GOOD = "203.0.113.7", "198.51.100.2"
@@ -90,6 +91,7 @@ def test_a_list_or_an_export_of_accounts_affects_everybody_there_was(
     assert "早就在的人" in shown
 
 
+@ONLY_SQLITE
 def test_everybody_of_a_house_is_listed(ctx: Context, browse: Callable[..., Browser]) -> None:
     inside, outside = add_account(ctx, name="本家的人"), add_account(ctx, name="别家的人")
     for one in (inside, outside):
@@ -103,6 +105,7 @@ def test_everybody_of_a_house_is_listed(ctx: Context, browse: Callable[..., Brow
     assert ("本家的人" in shown, "别家的人" in shown) == (True, False)
 
 
+@ONLY_SQLITE
 def test_what_became_known_is_added_and_ends_must_follow_begins(ctx: Context, browse: Callable[..., Browser]) -> None:
     keeper = browse(role=Role.SECURITY)
     turned = keeper.post("/admin/incidents/new", _incident(1, 4))
@@ -120,11 +123,13 @@ def test_what_became_known_is_added_and_ends_must_follow_begins(ctx: Context, br
     assert ctx.find(DataIncident, incident.id).measures == "已停用账号并通知本人"
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.ORGANIZER, Role.AUDITOR, Role.ENTERPRISE])
 def test_nobody_else_keeps_incidents(browse: Callable[..., Browser], role: Role) -> None:
     assert browse(role=role).get("/admin/incidents").status_code == 403
 
 
+@ONLY_SQLITE
 def test_the_list_goes_out_after_a_fresh_proof_alone(ctx: Context, browse: Callable[..., Browser]) -> None:
     keeper = browse(role=Role.SECURITY)
     keeper.post("/admin/incidents/new", _incident(4, 1))

@@ -18,6 +18,7 @@ from service.personal_data.registry import fields
 from service.queries.data_requests import due_on
 from tests.doors.conftest import Browser
 from tests.factories import PASSWORD, add_account, add_achievement, add_match, add_need
+from tests.parts import ONLY_SQLITE
 from tests.personal_data.whole_person import EMAIL, NAME, PHONE, write_whole_person
 
 
@@ -58,6 +59,7 @@ def test_everything_kept_of_somebody_is_in_their_export(ctx: Context, bearer: Ca
     assert (logged.actor_id, logged.record_id) == (person.id, person.id)
 
 
+@ONLY_SQLITE
 def test_somebody_elses_rows_are_not_in_it(ctx: Context, browse: Callable[..., Browser]) -> None:
     write_whole_person(ctx)
     stranger = browse(role=Role.ENTERPRISE)
@@ -71,6 +73,7 @@ def test_somebody_elses_rows_are_not_in_it(ctx: Context, browse: Callable[..., B
     assert stranger.get("/account/data.xlsx").headers["content-disposition"].startswith("attachment")
 
 
+@ONLY_SQLITE
 def test_a_name_is_put_right_and_a_stale_form_is_not(ctx: Context, browse: Callable[..., Browser]) -> None:
     person = browse(role=Role.BROKER)
     assert person.account is not None
@@ -84,6 +87,7 @@ def test_a_name_is_put_right_and_a_stale_form_is_not(ctx: Context, browse: Calla
     assert "另一个" in late.text
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize("role", [Role.ENTERPRISE, Role.INSTITUTE])
 def test_an_owner_closes_their_account_at_once(ctx: Context, browse: Callable[..., Browser], role: Role) -> None:
     person = browse(role=role)
@@ -105,10 +109,12 @@ def test_an_owner_closes_their_account_at_once(ctx: Context, browse: Callable[..
 def test_staff_ask_and_the_security_administrator_answers(ctx: Context, browse: Callable[..., Browser]) -> None:
     person, keeper = browse(role=Role.ORGANIZER), browse(role=Role.SECURITY)
     assert person.account is not None
+    name = person.account.name
     person.post("/account/data/close", {"sure": "true"})
     asked = ctx.session.scalars(select(PersonalDataRequest)).one()
     at = f"/admin/privacy-requests/{asked.id}"
 
+    waiting = keeper.get("/workbench").text
     shown = keeper.get(at).text
     bare = keeper.post(at, {"version": asked.version, "accepted": ""})
     refused = keeper.post(at, {"version": asked.version, "accepted": "", "answer": "手上的活动还没有交接"})
@@ -118,6 +124,7 @@ def test_staff_ask_and_the_security_administrator_answers(ctx: Context, browse: 
     assert again is not None
     done = keeper.post(f"/admin/privacy-requests/{again.id}", {"version": again.version, "accepted": "true"})
 
+    assert f"{name}：删除（注销账号）" in waiting
     assert "最迟答复" in shown
     assert bare.status_code == 422
     assert "请写明拒绝的理由" in bare.text
@@ -129,6 +136,7 @@ def test_staff_ask_and_the_security_administrator_answers(ctx: Context, browse: 
     assert browse(role=Role.ADMIN).get("/admin/privacy-requests").status_code == 403
 
 
+@ONLY_SQLITE
 def test_one_does_not_answer_oneself_nor_ask_twice(ctx: Context, browse: Callable[..., Browser]) -> None:
     keeper = browse(role=Role.SECURITY)
     keeper.post("/account/data/ask", {"kind": "EXPLAIN", "text": "谁看过我的联系方式"})
@@ -153,6 +161,7 @@ def test_an_answer_is_due_in_fifteen_working_days(asked: date, due: date) -> Non
     assert due_on(asked) == due
 
 
+@ONLY_SQLITE
 def test_the_last_administrator_stays(ctx: Context, browse: Callable[..., Browser]) -> None:
     admin, keeper = browse(role=Role.ADMIN), browse(role=Role.SECURITY)
     admin.post("/account/data/close", {"sure": "true"})
@@ -164,27 +173,38 @@ def test_the_last_administrator_stays(ctx: Context, browse: Callable[..., Browse
     assert "最后一位系统管理员" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/admin/accounts.xlsx", "/admin/accounts.csv"])
-def test_an_export_of_people_asks_who_it_is_once_more(ctx: Context, browse: Callable[..., Browser], path: str) -> None:
-    keeper = browse(role=Role.ADMIN)
+@ONLY_SQLITE
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("/admin/accounts.xlsx", Role.ADMIN),
+        ("/admin/audit.csv", Role.AUDITOR),
+        ("/admin/privacy-requests.csv", Role.SECURITY),
+    ],
+)
+def test_an_export_of_people_asks_who_it_is_once_more(
+    ctx: Context, browse: Callable[..., Browser], path: str, role: Role
+) -> None:
+    keeper, back = browse(role=role), path.partition(".")[0]
     assert keeper.get(path).headers["content-disposition"]
     grow_old(ctx)
 
     asked = keeper.get(path)
-    wrong = keeper.post("/account/confirm", {"current": "不是这个口令", "back": "/admin/accounts"})
-    right = keeper.post("/account/confirm", {"current": PASSWORD, "back": "/admin/accounts"})
+    wrong = keeper.post("/account/confirm", {"current": "不是这个口令", "back": back})
+    right = keeper.post("/account/confirm", {"current": PASSWORD, "back": back})
     given = keeper.get(path)
 
     assert asked.url.path == "/account/confirm"
     assert "content-disposition" not in asked.headers
     assert wrong.status_code == 422
     assert "现在的密码不正确" in wrong.text
-    assert right.url.path == "/admin/accounts"
+    assert right.url.path == back
     assert "attachment" in given.headers["content-disposition"]
     grow_old(ctx, confirmed_at=clock.now() - timedelta(minutes=11))
     assert keeper.get(path).url.path == "/account/confirm"
 
 
+@ONLY_SQLITE
 def test_a_proof_sends_nobody_to_another_host_and_a_token_has_none(
     browse: Callable[..., Browser], bearer: Callable[..., TestClient]
 ) -> None:
@@ -196,6 +216,7 @@ def test_a_proof_sends_nobody_to_another_host_and_a_token_has_none(
     assert program.get("/admin/accounts.csv").status_code == 403
 
 
+@ONLY_SQLITE
 def test_closing_ones_account_wants_a_fresh_proof(ctx: Context, browse: Callable[..., Browser]) -> None:
     person = browse(role=Role.ENTERPRISE)
     assert person.account is not None
