@@ -44,6 +44,12 @@ def pytest_configure() -> None:
     KEY_RING.use(key_of(Settings(secret_key=SECRET), "columns"))
 
 
+@pytest.fixture(autouse=True)
+def own_key() -> None:
+    """The tests' own key is at hand again, whatever a command run in this process has laid there before."""
+    KEY_RING.use(key_of(Settings(secret_key=SECRET), "columns"))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated embedded database that tests copy."""

@@ -91,7 +91,8 @@ def _attendees(ctx: Context) -> ColumnElement[bool]:
 
 
 def _ended_jobs(ctx: Context) -> ColumnElement[bool]:
-    return and_(Job.state.in_([JobState.DONE, JobState.DEAD]), Job.created_at <= ctx.now - QUARTER)
+    ended_at = func.coalesce(Job.finished_at, Job.run_at)
+    return and_(Job.state.in_([JobState.DONE, JobState.DEAD]), ended_at <= ctx.now - QUARTER)
 
 
 def _answered(ctx: Context) -> ColumnElement[bool]:
