@@ -18,7 +18,7 @@ GET / /search /search/suggest /organizations /organizations.{} /api/v1/search /a
 GET /facts /facts/indicators /facts/indicators.{} /facts/indicators/{} /facts/key-technologies
 GET /facts/key-technologies.{} /facts/key-technologies/{} /facts/programmes /facts/programmes.{} /facts/programmes/{}
 GET /facts/sources/{} /facts/sources/{}.{} /facts/taxonomies/{} /api/v1/categories /api/v1/regions
-GET /gallery /healthz /readyz /static /api/openapi.json
+GET /gallery /healthz /readyz /static /api/openapi.json /privacy /privacy/{}
 GET /setup /login /login/second-factor /login/sso/callback /forgot /reset /join/{}
 POST /setup /login /login/second-factor /login/sso /logout /demo/enter/{} /forgot /reset /join/{}
 GET /needs /needs.{} /achievements /achievements.{} /api/v1/needs /api/v1/achievements
@@ -45,6 +45,10 @@ DELETE /api/v1/sessions /api/v1/sessions/{} /api/v1/tokens/{}
 GET /invitations /invitations.{} /meetings /meetings.{} /projects /projects.{} /contracts /contracts.{} /ledger
 GET /ledger.{} /matches/run /api/v1/events /api/v1/invitations /api/v1/meetings /api/v1/projects /api/v1/contracts
 GET /api/v1/entries /api/v1/figures
+GET /account/confirm /account/data /account/data.{} /api/v1/me/data /api/v1/me/consents
+POST /account/confirm /account/data/ask /account/data/close /account/data/consent /account/data/withdraw
+POST /account/data/name /account/data/recommendations /api/v1/me/consents /api/v1/me/requests
+DELETE /api/v1/me/consents/{}
 # members of SavedSearch
 GET /searches/{}/edit /api/v1/searches/{}
 POST /searches/{}/edit /searches/{}/seen /searches/{}/delete /api/v1/searches/{}/seen
@@ -204,7 +208,8 @@ POST /api/v1/accounts/{}/approve /api/v1/accounts/{}/reset-second-factor
 # A of Account
 POST /accounts/{}/role /api/v1/accounts/{}/role
 # A S
-GET /admin/accounts /admin/accounts.{} /api/v1/accounts
+GET /admin/accounts /admin/accounts.{} /api/v1/accounts /admin/privacy
+POST /admin/privacy
 # A
 GET /admin/accounts/new /admin /admin/jobs /admin/jobs.{} /admin/synonyms /admin/synonyms.{} /admin/synonyms/new
 GET /quality/weights
@@ -220,6 +225,14 @@ GET /admin/audit /admin/audit.{}
 # S
 GET /admin/sensitive-words /admin/sensitive-words.{} /admin/sensitive-words/new
 POST /admin/sensitive-words/new
+GET /admin/privacy-requests /admin/privacy-requests.{} /admin/incidents /admin/incidents.{} /admin/incidents/new
+POST /admin/incidents/new
+# S of PersonalDataRequest
+GET /admin/privacy-requests/{}
+POST /admin/privacy-requests/{}
+# S of DataIncident
+GET /admin/incidents/{}/edit /admin/incidents/{}/affected /admin/incidents/{}/affected.{}
+POST /admin/incidents/{}/edit
 # S of SensitiveWord
 GET /admin/sensitive-words/{}/edit
 POST /admin/sensitive-words/{}/edit

@@ -31,6 +31,7 @@ AT = {
     "/join/{}": "/join/nobody-has-this-link",
     "/static": "/static/woshou.js",
     "/report.{}": "/report.json",
+    "/account/data.{}": "/account/data.json",
 }
 """Addresses whose placeholder is no number."""
 OTHERWISE = {
@@ -47,6 +48,7 @@ OTHERWISE = {
     "/account/tokens/{}/revoke": {404},
     "/api/v1/sessions/{}": {404},
     "/api/v1/tokens/{}": {404},
+    "/privacy/{}": {404},
     "/facts/indicators/{}": {404},
     "/facts/key-technologies/{}": {404},
     "/facts/programmes/{}": {404},
@@ -64,6 +66,7 @@ LEAVING = {
     "/account/sessions/end-others",
     "/account/second-factor/begin",
     "/account/email/code",
+    "/account/data/recommendations",
 }
 """Writes that take effect without being told anything; asked by those alone who are not let in."""
 

@@ -23,9 +23,9 @@ VARIES = re.compile(r'value="[A-Za-z0-9_-]{16,}"|<label class="chip"><input type
 """What differs by itself: keys against repeats, and the words offered, by how rare they are in all texts there are."""
 ELSEWHERE = (
     "/static", "/setup", "/login", "/account", "/facts/i", "/facts/k", "/facts/p", "/healthz", "/readyz", "/gallery",
-    "/api/openapi.json", "/forgot", "/reset", "/join", "/quality", "/api/v1/quality",
+    "/api/openapi.json", "/forgot", "/reset", "/join", "/quality", "/api/v1/quality", "/api/v1/me/",
 )  # fmt: skip
-"""Where nothing is told of such records; and where the ranking itself is measured, by all that was decided."""
+"""Where nothing is told of such records but one's own; and where the ranking is measured, by all that was decided."""
 WORDS = "隐形词汇 Zweitwort"
 """Words of the hidden records, of two that are open to all, and of the draft that is asked about."""
 ASKED = (
