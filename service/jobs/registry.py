@@ -12,9 +12,9 @@ from models.posting import OPEN_STATES
 from service import mail
 from service.chain import drop_anchor
 from service.context import Context
+from service.usecases.after_erasure import finish_erasure
 from service.usecases.attachment_keeping import drop_file, sweep_files
 from service.usecases.conflicts import follow_terms
-from service.usecases.after_erasure import finish_erasure
 from service.usecases.ranking import advance_run, begin_run, needs_run
 from service.usecases.retention import purge_personal_data, purge_sign_in_records
 from service.usecases.searches import check_searches

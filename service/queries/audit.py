@@ -116,12 +116,10 @@ ACTIONS: Mapping[str, str] = {
 
 DETAILS: Mapping[str, str] = {
     "days": "天数",
-<<<<<<< HEAD
     "media_type": "类型",
     "of": "所属",
     "sha256": "内容摘要",
     "size": "字节数",
-=======
     "cells": "处数",
     "left": "留待人工核对",
     "notice": "规则版本",
@@ -129,7 +127,6 @@ DETAILS: Mapping[str, str] = {
     "people": "人数",
     "wanted": "要推荐",
     "incident": "事件",
->>>>>>> 96bf7ab (List every column that may hold personal data; erase a person from all of them; keep words out of the audit log)
     "scopes": "权限范围",
     "token": "令牌编号",
     "added": "新增",

@@ -19,13 +19,10 @@ JOB_LABELS: Mapping[str, str] = {
     "anchor_audit": "把审计日志的末端记到库外",
     "purge_sign_in_records": "清除过期的登录记录与已发的信",
     "send_mail": "发信",
-<<<<<<< HEAD
     "drop_file": "清除已移除附件的内容",
     "sweep_files": "清除没有记录的附件内容",
-=======
     "finish_erasure": "注销之后清除残留的文字",
     "purge_personal_data": "清除过了保存期限的个人信息",
->>>>>>> 96bf7ab (List every column that may hold personal data; erase a person from all of them; keep words out of the audit log)
     "retrain_weights": "从结果学习匹配权重（每周一次）",
 }
 """What each job does, in Chinese; a job nobody named is shown by its own name."""

@@ -14,7 +14,6 @@ from models import (
     Account,
     AccountInvitation,
     ApiToken,
-    Attachment,
     Base,
     Consent,
     IdempotentRequest,
@@ -40,6 +39,7 @@ from service.kinds import KINDS
 from service.personal_data.needles import Needles, mark_of
 from service.personal_data.registry import columns_erased, titles
 from service.usecases.accounts import check_not_the_last
+from service.usecases.attachments import erase_files_of
 from service.usecases.lockout import account_key
 
 THEIR_ROWS = (
@@ -78,6 +78,7 @@ def erase_person(ctx: Context, account: Account) -> Erased:
     check_not_the_last(ctx, account)
     ctx.flush()
     done: Counter[str] = Counter()
+    done["attachments"] += erase_files_of(ctx, account)
     needles, shared = _needles(ctx, account, done)
     _drop_rows(ctx, account, needles, done)
     _hide_in_books(ctx, account, needles.mark, done)
@@ -286,5 +287,3 @@ def _anonymise(ctx: Context, account: Account) -> None:
             version=account.version + 1,
         )
     )
-    files: Any = Attachment.__table__
-    ctx.session.execute(update(files).where(files.c.created_by_id == account.id).values(created_by_id=None))
