@@ -115,6 +115,7 @@ DAILY = (
     "anchor_audit",
     "expire_postings",
     "purge_sign_in_records",
+    "purge_personal_data",
     "sweep_files",
     "keep_apart",
     "check_searches",
