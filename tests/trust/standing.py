@@ -68,7 +68,7 @@ def standing_on(settings: Settings, *, whole: bool, patch: pytest.MonkeyPatch) -
     hasten(app)
     engine = app.state.installation.engine
     loop = asyncio.new_event_loop()
-    with Session(engine) as session:
+    with Session(engine, expire_on_commit=False) as session:
         ctx = Context(session=session, now=clock.now(), actor=SYSTEM, settings=settings, demands=demand)
         add_regions(ctx)
         standing = Standing(write_world(ctx, whole=whole), engine, whole)
