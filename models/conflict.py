@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,7 +43,7 @@ class OrganizationTie(Base, Timed, Versioned, DemoMarked):
 class BlacklistEntry(Base, Timed, Versioned, DemoMarked):
     """An organization that is not to be met, by one other or by anybody, with reason and term (不予对接名单).
 
-    ``other_id`` None: by nobody. ``ends_on`` None: until lifted.
+    ``other_id`` None: by nobody. ``ends_on`` None: until lifted. ``lifted_at``: it holds no more.
     """
 
     title_zh = "不予对接名单"
@@ -54,6 +54,7 @@ class BlacklistEntry(Base, Timed, Versioned, DemoMarked):
     reason: Mapped[str] = mapped_column(Text)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    lifted_at: Mapped[datetime | None]
     created_by_id: Mapped[int | None] = mapped_column(BIG)
 
     __table_args__ = (

@@ -133,6 +133,7 @@ def _blacklist(ctx: Context, day: date) -> tuple[dict[int, Finding], dict[frozen
     entries = ctx.session.scalars(
         select(BlacklistEntry)
         .where(
+            BlacklistEntry.lifted_at.is_(None),
             BlacklistEntry.starts_on <= day,
             or_(BlacklistEntry.ends_on.is_(None), BlacklistEntry.ends_on >= day),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -39,6 +39,7 @@ class EntryShown:
     reason: str
     starts_on: date
     ends_on: date | None
+    lifted_at: datetime | None
     in_force: bool
     is_over: bool
 
@@ -87,7 +88,7 @@ def _entries(ctx: Context, own: int, names: Any) -> list[EntryShown]:
     shown = []
     for entry in ctx.session.scalars(query.order_by(BlacklistEntry.id.desc())):
         other = entry.organization_id if entry.other_id == own else entry.other_id
-        over = entry.ends_on is not None and entry.ends_on < ctx.today
+        over = entry.lifted_at is not None or (entry.ends_on is not None and entry.ends_on < ctx.today)
         shown.append(
             EntryShown(
                 entry.id,
@@ -96,6 +97,7 @@ def _entries(ctx: Context, own: int, names: Any) -> list[EntryShown]:
                 entry.reason,
                 entry.starts_on,
                 entry.ends_on,
+                entry.lifted_at,
                 entry.starts_on <= ctx.today and not over,
                 over,
             )

@@ -123,16 +123,15 @@ def add_blacklist_entry(ctx: Context, organization_id: int, command: AddBlacklis
 
 
 def lift_blacklist_entry(ctx: Context, entry_id: int, command: EndConflict) -> BlacklistEntry:
-    """End an entry's term yesterday, with a reason; the entry is kept. One that has not begun is taken out."""
+    """End an entry from now on, with a reason; what it said and for how long is kept."""
     entry = ctx.require(BlacklistEntry, entry_id, may="keep_conflicts")
     ctx.check_version(entry, command.version)
-    if entry.ends_on is not None and entry.ends_on < ctx.today:
-        raise Conflict("这一条已经到期，不用再解除。")
-    yesterday = date.fromordinal(ctx.today.toordinal() - 1)
+    if entry.lifted_at is not None or (entry.ends_on is not None and entry.ends_on < ctx.today):
+        raise Conflict("这一条已经到期或解除，不用再解除。")
+    entry.lifted_at = ctx.now
     _ended(ctx, entry, command.reason)
-    ctx.audit("lift_blacklist_entry", entry, reason=command.reason, before=entry.ends_on)
-    entry.starts_on, entry.ends_on = min(entry.starts_on, yesterday), yesterday
     ctx.touch(entry)
+    ctx.audit("lift_blacklist_entry", entry, reason=command.reason)
     ctx.enqueue("refresh_matches", unique_key="refresh_matches")
     return entry
 

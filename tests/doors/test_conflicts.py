@@ -59,7 +59,7 @@ def test_a_tie_and_an_entry_are_recorded_shown_and_ended_on_the_organizations_pa
     staff.post(f"/blacklist/{entry.id}/lift", {"version": str(entry.version), "reason": "已了结"})
     page = staff.get(here).text
     assert "示例人" not in page
-    assert "已结束" in page
+    assert "已解除" in page
 
 
 def test_rows_with_a_near_name_are_offered_to_be_confirmed_as_one(ctx: Context, browse: Callable[..., Browser]) -> None:

@@ -151,7 +151,10 @@ def test_a_lifted_entry_is_kept_but_holds_no_longer(organizer: Context) -> None:
     lift_blacklist_entry(organizer, entry.id, EndConflict(version=entry.version, reason="已履行"))
 
     assert conflict_between(organizer, one, other) is None
-    assert organizer.session.get(BlacklistEntry, entry.id) is not None
+    kept = organizer.find(BlacklistEntry, entry.id)
+    assert (kept.starts_on, kept.ends_on, kept.lifted_at) == (organizer.today, None, organizer.now)
+    with pytest.raises(Conflict):
+        lift_blacklist_entry(organizer, entry.id, EndConflict(version=entry.version, reason="再解除一次"))
 
 
 def test_an_entry_for_later_is_followed_on_the_day_it_begins_and_given_back_after_it_ends(organizer: Context) -> None:
