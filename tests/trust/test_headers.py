@@ -34,7 +34,7 @@ def behind_https(ctx: Context, settings: Settings) -> Iterator[TestClient]:
 
 @ONLY_SQLITE
 def test_every_kind_of_answer_carries_every_header(
-    ctx: Context, behind_https: TestClient, monkeypatch: pytest.MonkeyPatch
+    ctx: Context, behind_https: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     number = add_need(ctx).id
     ctx.commit()
@@ -73,6 +73,7 @@ def test_every_kind_of_answer_carries_every_header(
     assert [header for header in ALWAYS if header not in broken.headers] == []
     assert "Traceback" not in broken.text
     assert "NoneType" not in broken.text
+    assert "unhandled error at /" in caplog.text
 
 
 def test_the_content_policy_lets_nothing_run_but_our_own_files() -> None:
