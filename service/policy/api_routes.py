@@ -40,7 +40,7 @@ GET    /api/v1/matches/{match_id}/against/{other_id}           public           
 POST   /api/v1/matches/{match_id}/answer                       answer_match                      Match
 POST   /api/v1/matches/{match_id}/dismiss                      dismiss_match                     Match
 POST   /api/v1/matches/{match_id}/introduce                    introduce_match                   Match
-POST   /api/v1/matches/{match_id}/restore                      shortlist_match                   Match
+POST   /api/v1/matches/{match_id}/restore                      shortlist_match|dismiss_match     Match
 POST   /api/v1/matches/{match_id}/shortlist                    shortlist_match                   Match
 GET    /api/v1/events                                          read_figures
 POST   /api/v1/events                                          plan_event

@@ -125,7 +125,7 @@ GET  /matches/{match_id:int}                                  public            
 GET  /matches/{match_id:int}/against                          public                      Match
 GET  /matches/{match_id:int}/against/{other_id:int}           public                      Match
 POST /matches/{match_id:int}/shortlist                        shortlist_match             Match
-POST /matches/{match_id:int}/restore                          shortlist_match             Match
+POST /matches/{match_id:int}/restore                          shortlist_match|dismiss_match Match
 POST /matches/{match_id:int}/dismiss                          dismiss_match               Match
 POST /matches/{match_id:int}/introduce                        introduce_match             Match
 POST /matches/{match_id:int}/answer                           answer_match                Match

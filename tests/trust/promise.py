@@ -94,10 +94,10 @@ POST /needs/{}/win /api/v1/needs/{}/win
 POST /achievements/{}/win /api/v1/achievements/{}/win
 
 # O:region B of Match
-POST /matches/{}/shortlist /matches/{}/restore /matches/{}/introduce
-POST /api/v1/matches/{}/shortlist /api/v1/matches/{}/restore /api/v1/matches/{}/introduce
+POST /matches/{}/shortlist /matches/{}/introduce
+POST /api/v1/matches/{}/shortlist /api/v1/matches/{}/introduce
 # E:own I:own O:region B of Match
-POST /matches/{}/dismiss /api/v1/matches/{}/dismiss
+POST /matches/{}/dismiss /api/v1/matches/{}/dismiss /matches/{}/restore /api/v1/matches/{}/restore
 # E:own I:own of Match
 POST /matches/{}/answer /api/v1/matches/{}/answer
 
