@@ -117,6 +117,7 @@ ACTIONS: Mapping[str, str] = {
 DETAILS: Mapping[str, str] = {
     "days": "天数",
     "media_type": "类型",
+    "refusal": "拒收原因",
     "of": "所属",
     "sha256": "内容摘要",
     "size": "字节数",

@@ -27,6 +27,7 @@ from service.queries.attachments import (
     wants_reason,
 )
 from service.queries.sensitive_words import found
+from service.usecases.moving import note_end
 from service.usecases.sensitive_words import record_pledge
 
 SHORTEST_NAME = 2
@@ -105,6 +106,7 @@ def remove_file(ctx: Context, attachment_id: int, command: RemoveFile) -> Attach
     attachment.removed_at = ctx.now
     if isinstance(record, Posting) and removal_action(record) == "edit_posting":
         record.edited_by_id = ctx.actor.account_id
+    note_end(ctx, attachment, command.reason)
     ctx.audit("remove_file", attachment, **_told(attachment), reason=command.reason)
     ctx.enqueue("drop_file", sha256=attachment.sha256)
     return attachment
@@ -146,7 +148,7 @@ def _refuse(ctx: Context, record: Any, arrivals: Sequence[Arrival]) -> None:
         raise Invalid({"file": "请选择要上传的文件"})
     wrongs = [(arrival, arrival.refusal) for arrival in arrivals if arrival.refusal is not None]
     for arrival, refusal in wrongs:
-        ctx.refused("attach_file", record, reason=refusal.reason, size=arrival.size, sha256=arrival.sha256)
+        ctx.refused("attach_file", record, refusal=refusal.reason, size=arrival.size, sha256=arrival.sha256)
     if wrongs:
         told = "；".join(f"“{arrival.name}”{refusal.sentence}" for arrival, refusal in wrongs)
         raise Invalid({"file": f"{told}。这次选的文件都没有保存，请改好后重新选择"})

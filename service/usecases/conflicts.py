@@ -17,7 +17,6 @@ from models import (
     Need,
     Organization,
     OrganizationTie,
-    StateChange,
     TieKind,
 )
 from service.commands import Command, OptionalDate, OptionalInt, Version
@@ -25,6 +24,7 @@ from service.context import Context
 from service.errors import Conflict, Invalid
 from service.kinds import picked, words
 from service.queries.conflicts import Finding, Ties, ties
+from service.usecases.moving import note_end
 
 _BATCH = 500
 
@@ -92,7 +92,7 @@ def remove_tie(ctx: Context, tie_id: int, command: EndConflict) -> Organization:
     ctx.check_version(tie, command.version)
     organization = ctx.find(Organization, tie.organization_id)
     told = {"organization": tie.organization_id, "other": tie.other_id, "kind": tie.kind.value}
-    _ended(ctx, tie, command.reason)
+    note_end(ctx, tie, command.reason)
     ctx.audit("remove_tie", tie, **told, reason=command.reason)
     ctx.session.delete(tie)
     ctx.enqueue("refresh_matches", unique_key="refresh_matches")
@@ -129,7 +129,7 @@ def lift_blacklist_entry(ctx: Context, entry_id: int, command: EndConflict) -> B
     if entry.lifted_at is not None or (entry.ends_on is not None and entry.ends_on < ctx.today):
         raise Conflict("这一条已经到期或解除，不用再解除。")
     entry.lifted_at = ctx.now
-    _ended(ctx, entry, command.reason)
+    note_end(ctx, entry, command.reason)
     ctx.touch(entry)
     ctx.audit("lift_blacklist_entry", entry, reason=command.reason)
     ctx.enqueue("refresh_matches", unique_key="refresh_matches")
@@ -197,19 +197,3 @@ def _other(ctx: Context, organization: Organization, other_id: int) -> Organizat
     if other is None:
         raise Invalid({"other_id": "没有这家机构，请从列表中选择"})
     return other
-
-
-def _ended(ctx: Context, record: OrganizationTie | BlacklistEntry, reason: str) -> None:
-    """Write down in the history why it ended; the audit log holds no words."""
-    ctx.session.add(
-        StateChange(
-            record_type=type(record).__name__,
-            record_id=record.id,
-            from_state=None,
-            to_state="ENDED",
-            reason=reason,
-            actor_id=ctx.actor.account_id,
-            at=ctx.now,
-            is_demo=record.is_demo,
-        )
-    )

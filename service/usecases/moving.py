@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from models import Labelled, Stateful
+from models import Labelled, StateChange, Stateful
 from service.context import Context
 
 S = TypeVar("S", bound=Stateful)
@@ -16,3 +16,19 @@ def move(ctx: Context, record: S, target: Labelled, reason: str = "") -> S:
     ctx.touch(record)
     ctx.log(change)
     return record
+
+
+def note_end(ctx: Context, record: Any, reason: str) -> None:
+    """Write down in the history why a record without states ended; the audit log holds no words."""
+    ctx.session.add(
+        StateChange(
+            record_type=type(record).__name__,
+            record_id=record.id,
+            from_state=None,
+            to_state="ENDED",
+            reason=reason,
+            actor_id=ctx.actor.account_id,
+            at=ctx.now,
+            is_demo=record.is_demo,
+        )
+    )

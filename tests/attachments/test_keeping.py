@@ -14,7 +14,7 @@ import httpx2 as httpx
 import pytest
 from sqlalchemy import func, select
 
-from models import Account, Attachment, AuditEntry, Job, Need, PostingState, Role
+from models import Account, Attachment, AuditEntry, Job, Need, PostingState, Role, StateChange
 from service import clock
 from service.attachments.arrivals import receive
 from service.attachments.store import ABANDONED_SECONDS, SETTLED_SECONDS, NotKept, Store
@@ -113,7 +113,9 @@ def test_evidence_goes_only_with_a_reason(ctx: Context) -> None:
 
     assert owed.value.fields == {"reason": "请写明移除原因"}
     entry = ctx.session.scalars(select(AuditEntry).where(AuditEntry.action == "remove_file")).one()
-    assert (entry.details["reason"], entry.record_id) == ("传错了项目", one.id)
+    told = select(StateChange.reason).where(StateChange.record_type == "Attachment", StateChange.record_id == one.id)
+    assert ctx.session.scalars(told).one() == "传错了项目"
+    assert (entry.record_id, "传错了项目" in str(entry.details)) == (one.id, False)
     assert "回单" not in str(entry.details)
 
 

@@ -181,7 +181,7 @@ def test_a_wrong_file_is_said_at_the_field_and_none_of_the_others_is_kept(
     assert "checked" in answer.text.partition('id="f-no_secret"')[2][:200]
     assert _kept(ctx.settings) == []
     entry = ctx.session.scalars(select(AuditEntry).where(AuditEntry.action == "attach_file")).one()
-    assert (entry.outcome, entry.record_type, entry.details["reason"]) == (AuditOutcome.REFUSED, "Need", "program")
+    assert (entry.outcome, entry.record_type, entry.details["refusal"]) == (AuditOutcome.REFUSED, "Need", "program")
 
 
 @ONLY_SQLITE

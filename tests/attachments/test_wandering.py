@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -136,7 +137,8 @@ def test_no_address_reads_what_lies_outside(ctx: Context, settings: Settings) ->
                 if status >= 500:
                     odd.append((address, name, status))
 
-    asyncio.run(walk())
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, walk()).result()
     app.state.installation.engine.dispose()
     print(f"addresses asked: {asked}, outside the folder: {len(leaks)}, errors: {len(odd)}")
     assert leaks == []

