@@ -26,6 +26,10 @@ class MatchState(Labelled):
     DISMISSED = "DISMISSED", "不合适", "danger"
 
 
+CHOSEN_STATES = (MatchState.SHORTLISTED, MatchState.MUTUAL)
+"""Somebody picked the pair out, and nobody has passed it over since."""
+
+
 class DismissalReason(Labelled):
     """Why a pair was passed over; returned to the institute in aggregate."""
 

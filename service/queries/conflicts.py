@@ -71,6 +71,11 @@ class Ties:
                     return tie
         return None
 
+    def between_postings(self, one: int, other: int, *, on_behalf: bool) -> Finding | None:
+        """The same for what two organizations posted; ``on_behalf``: one of the postings was made for somebody else."""
+        found = self.between(one, other)
+        return None if found is not None and on_behalf and found.spares_on_behalf else found
+
     def barred(self, one: int) -> frozenset[int]:
         """The organizations that ``one`` must not meet, apart from its own spellings."""
         twins = self.twins(one)

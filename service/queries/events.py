@@ -28,6 +28,7 @@ from models import (
     OrganizationKind,
     Region,
 )
+from models.match import CHOSEN_STATES
 from models.posting import OPEN_STATES
 from service import visibility
 from service.context import SHANGHAI, Context
@@ -41,7 +42,6 @@ from service.queries.narrowing import by_region, by_year
 from service.queries.seating import STAYS_AWAY, FreeSeat, Sitting, room_of, sittings
 from service.queries.taxonomy import filed_under, nodes
 
-CHOSEN = (MatchState.SHORTLISTED, MatchState.MUTUAL)
 COMING = (InvitationState.ACCEPTED, InvitationState.CHECKED_IN)
 _MARKS = re.compile(r"[\s，。、；：！？“”‘’《》（）()\[\]【】/\\,.;:!?\"'—…·-]+")
 
@@ -332,7 +332,7 @@ def _chosen(ctx: Context, event: HandshakeEvent, *, fitting: bool) -> Any:
         .join(OFFERER, OFFERER.id == Achievement.organization_id)
         .where(
             visibility.matches(ctx),
-            Match.state.in_(CHOSEN),
+            Match.state.in_(CHOSEN_STATES),
             Need.state.in_(OPEN_STATES),
             Achievement.state.in_(OPEN_STATES),
             Need.organization_id != Achievement.organization_id,

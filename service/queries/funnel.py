@@ -10,13 +10,13 @@ from models import (
     EntryKind,
     InvestmentEntry,
     Match,
-    MatchState,
     Meeting,
     MeetingOutcome,
     MeetingState,
     Need,
     Project,
 )
+from models.match import CHOSEN_STATES
 from service.context import Context
 from service.queries.listing import Filter, Option
 from service.visibility import SEES_ALL_WORK
@@ -30,7 +30,6 @@ STAGES: tuple[tuple[str, str], ...] = (
 )
 """The stages after publication, in order: (value of the filter ``reached``, label)."""
 
-_CHOSEN = (MatchState.SHORTLISTED, MatchState.MUTUAL)
 _AGREED = tuple(outcome for outcome in MeetingOutcome if outcome.may_open_project)
 
 
@@ -40,7 +39,7 @@ def reached_condition(stage: str) -> ColumnElement[bool]:
     示例 meetings and projects do not carry a real need onward.
     """
     if stage == "shortlisted":
-        chosen = select(Match.id).where(Match.need_id == Need.id, Match.state.in_(_CHOSEN)).exists()
+        chosen = select(Match.id).where(Match.need_id == Need.id, Match.state.in_(CHOSEN_STATES)).exists()
         return or_(chosen, _met(true()))
     if stage == "met":
         return _met(true())

@@ -227,9 +227,9 @@ def _conflict(ctx: Context, need: Detail, achievement: Detail) -> str:
     one, other = need.posting, achievement.posting
     if ctx.actor.role not in visibility.SEES_ALL_WORK:
         return ""
-    found = ties(ctx).between(one.organization_id, other.organization_id)
-    spared = found is not None and found.spares_on_behalf and (one.posted_on_behalf or other.posted_on_behalf)
-    return "" if found is None or spared else found.sentence
+    on_behalf = one.posted_on_behalf or other.posted_on_behalf
+    found = ties(ctx).between_postings(one.organization_id, other.organization_id, on_behalf=on_behalf)
+    return "" if found is None else found.sentence
 
 
 def _side(ctx: Context, need: Detail, achievement: Detail) -> Side | None:

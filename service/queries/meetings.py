@@ -17,10 +17,10 @@ from models import (
     MeetingOutcome,
     MeetingState,
     Need,
-    PostingState,
     Project,
     Region,
 )
+from models.posting import PUBLIC_STATES
 from service import visibility
 from service.context import SHANGHAI, Context
 from service.errors import NotFound
@@ -29,7 +29,6 @@ from service.queries.matches import ASKER, OFFERER
 from service.queries.naming import known_names, public_name, public_title
 from service.queries.narrowing import by_region, by_year
 
-NOT_PUBLIC = (PostingState.TAKEN_DOWN, PostingState.DRAFT, PostingState.SUBMITTED, PostingState.RETURNED)
 TO_COME = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
 FOLLOW_UPS = (("due", "待办"), ("overdue", "已逾期"), ("any", "有下一步"))
 
@@ -52,7 +51,7 @@ def _unrecorded(ctx: Context, value: str) -> ColumnElement[bool] | None:
 
 def _without_content(_ctx: Context, value: str) -> ColumnElement[bool] | None:
     """Talks to come of which one side's posting is public no more: taken down, or back with its owner."""
-    gone = or_(Need.state.in_(NOT_PUBLIC), Achievement.state.in_(NOT_PUBLIC))
+    gone = or_(Need.state.not_in(PUBLIC_STATES), Achievement.state.not_in(PUBLIC_STATES))
     return and_(gone, Meeting.state.in_(TO_COME)) if value == "1" else None
 
 

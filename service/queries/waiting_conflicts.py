@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from models import (
     Achievement,
     Match,
-    MatchState,
     Meeting,
     Need,
     PartyRole,
@@ -18,13 +17,13 @@ from models import (
     ProjectParty,
     ProjectState,
 )
+from models.match import CHOSEN_STATES
 from service import visibility
 from service.context import Context
 from service.queries.conflicts import Ties, ties
 from service.queries.meetings import MEETINGS, TO_COME
 from service.queries.waiting import Item, Waiting, comes_in_words, waiting
 
-CHOSEN = (MatchState.SHORTLISTED, MatchState.MUTUAL)
 RUNNING = (ProjectState.INTENT, ProjectState.CONTRACTED, ProjectState.ACTIVE)
 SHOWN = 20
 
@@ -54,12 +53,12 @@ def _pairs(ctx: Context, apart: Ties) -> Iterator[Item]:
         )
         .join(Need, Need.id == Match.need_id)
         .join(Achievement, Achievement.id == Match.achievement_id)
-        .where(visibility.matches(ctx), or_(Match.state.in_(CHOSEN), seated))
+        .where(visibility.matches(ctx), or_(Match.state.in_(CHOSEN_STATES), seated))
         .order_by(Match.id)
     )
     for number, state, is_demo, need, asker, offer, offerer, on_behalf in rows:
-        found = apart.between(asker, offerer)
-        if found is not None and not (on_behalf and found.spares_on_behalf):
+        found = apart.between_postings(asker, offerer, on_behalf=on_behalf)
+        if found is not None:
             yield Item(f"/matches/{number}", f"{need} × {offer}", found.sentence, state.label, "danger", is_demo)
 
 

@@ -145,10 +145,8 @@ def refuse_conflict(ctx: Context, need: Need, achievement: Achievement) -> None:
 
 def pair_conflict(apart: Ties, need: Need, achievement: Achievement) -> Finding | None:
     """Why the pair must not meet; what is posted on behalf of others is spared the rule against one's own."""
-    found = apart.between(need.organization_id, achievement.organization_id)
-    if found is not None and found.spares_on_behalf and (need.posted_on_behalf or achievement.posted_on_behalf):
-        return None
-    return found
+    on_behalf = need.posted_on_behalf or achievement.posted_on_behalf
+    return apart.between_postings(need.organization_id, achievement.organization_id, on_behalf=on_behalf)
 
 
 def take_back_suggestions(ctx: Context, on: date | None = None) -> int:
@@ -169,8 +167,7 @@ def take_back_suggestions(ctx: Context, on: date | None = None) -> int:
     )
     gone = []
     for number, one, other, on_behalf in rows:
-        found = apart.between(one, other)
-        if found is not None and not (on_behalf and found.spares_on_behalf):
+        if apart.between_postings(one, other, on_behalf=on_behalf) is not None:
             gone.append(number)
     for start in range(0, len(gone), _BATCH):
         some = gone[start : start + _BATCH]
