@@ -3,12 +3,14 @@
 from models.account import Account, Role
 from models.achievement import Achievement, AchievementCategory
 from models.attachment import Attachment
+from models.attendee import Attendee, AttendeeState, AttendeeTopic, Wish, WishLevel
 from models.audit import AuditEntry, AuditHead, AuditOutcome
 from models.base import Base, Labelled
 from models.catalogue import CatalogueChange, CatalogueState, RankingStatistics
 from models.category import Category, Taxonomy
 from models.conflict import BlacklistEntry, OrganizationTie, TieKind
 from models.contract import Contract, ContractKind, PaymentMode
+from models.follow_up import EventLetter, FollowUp, FollowUpKind, FollowUpState, LetterKind, MeetingOpinion
 from models.handshake_event import HandshakeEvent, HandshakeEventState, Invitation, InvitationState
 from models.idempotent_request import IdempotentRequest
 from models.introduction import Introduction
@@ -34,6 +36,7 @@ from models.ranking_weights import RankingWeights, WeightsOrigin, WeightsState
 from models.reference import Comparator, Indicator, KeyTechnology, Programme
 from models.region import Region
 from models.search import SavedSearch, SearchChange, SearchState, Synonym
+from models.seating_plan import EventTable, SeatingPlan, SeatingStatus
 from models.sensitive_word import SensitiveLevel, SensitiveWord
 from models.signing_in import (
     AccountInvitation,
@@ -57,6 +60,9 @@ __all__ = [
     "AchievementCategory",
     "ApiToken",
     "Attachment",
+    "Attendee",
+    "AttendeeState",
+    "AttendeeTopic",
     "AuditEntry",
     "AuditHead",
     "AuditOutcome",
@@ -77,6 +83,11 @@ __all__ = [
     "DataIncident",
     "DismissalReason",
     "EntryKind",
+    "EventLetter",
+    "EventTable",
+    "FollowUp",
+    "FollowUpKind",
+    "FollowUpState",
     "FundSource",
     "HandshakeEvent",
     "HandshakeEventState",
@@ -92,11 +103,13 @@ __all__ = [
     "KeyTechnology",
     "KnownDevice",
     "Labelled",
+    "LetterKind",
     "Lifecycle",
     "Match",
     "MatchRun",
     "MatchState",
     "Meeting",
+    "MeetingOpinion",
     "MeetingOutcome",
     "MeetingState",
     "Need",
@@ -125,6 +138,8 @@ __all__ = [
     "Scientist",
     "SearchChange",
     "SearchState",
+    "SeatingPlan",
+    "SeatingStatus",
     "SensitiveLevel",
     "SensitiveWord",
     "Side",
@@ -142,4 +157,6 @@ __all__ = [
     "VerificationCode",
     "WeightsOrigin",
     "WeightsState",
+    "Wish",
+    "WishLevel",
 ]

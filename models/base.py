@@ -103,13 +103,14 @@ class Base(DeclarativeBase):
         dict[str, Any]: DOCUMENT,
         dict[str, int]: DOCUMENT,
         list[str]: DOCUMENT,
+        list[int]: DOCUMENT,
     }
     title_zh: ClassVar[str] = "记录"
 
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805 - a declared_attr receives the class
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-        return re.sub("y$", "ies", snake) if snake.endswith("y") else re.sub("(ch|s)$", r"\1e", snake) + "s"
+        return re.sub("y$", "ies", snake) if snake.endswith("y") else re.sub("(ch|sh|s)$", r"\1e", snake) + "s"
 
 
 class Timed:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
+from models.base import DOCUMENT, Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
 from models.lifecycle import Lifecycle, Stateful
 from models.organization import Organization
 
@@ -46,8 +47,11 @@ SEATING_STATES = frozenset({E.OPEN, E.SCHEDULED})
 class HandshakeEvent(Base, Stateful, Versioned, Timed, DemoMarked):
     """One held occasion (握手活动): the "次" of "开展握手行动百余次".
 
-    Slots are counted from 0; slot i begins ``i * (slot_minutes + break_minutes)`` minutes after ``starts_at``.
-    Tables are numbered from 1.
+    Slots are counted from 0; slot i begins ``i * (slot_minutes + break_minutes)`` minutes after ``starts_at``, later by
+    each of ``breaks`` before it: ``{"after": slot, "minutes": minutes, "name": "茶歇"}`` is a longer pause.
+    Tables are numbered from 1; EventTable says what is special about one. ``minimum_talks`` and ``maximum_talks`` are
+    per person, None being no limit. A talk is worth ``score_weight`` × the match's score (0–1) plus ``wanted_weight``
+    for each side that wants it. ``letter`` is the organizer's own text of the invitation, empty for the usual one.
     """
 
     title_zh = "握手活动"
@@ -66,6 +70,13 @@ class HandshakeEvent(Base, Stateful, Versioned, Timed, DemoMarked):
     slot_minutes: Mapped[int]
     break_minutes: Mapped[int] = mapped_column(default=0)
     tables: Mapped[int]
+    breaks: Mapped[list[dict[str, Any]]] = mapped_column(DOCUMENT, default=list, server_default="[]")
+    reply_by: Mapped[datetime | None]
+    minimum_talks: Mapped[int] = mapped_column(default=0, server_default="0")
+    maximum_talks: Mapped[int | None]
+    score_weight: Mapped[int] = mapped_column(default=100, server_default="100")
+    wanted_weight: Mapped[int] = mapped_column(default=40, server_default="40")
+    letter: Mapped[str] = mapped_column(Text, default="", server_default="")
     state: Mapped[HandshakeEventState] = mapped_column(choice(HandshakeEventState), default=HandshakeEventState.PLANNED)
 
     __table_args__ = (
@@ -74,18 +85,27 @@ class HandshakeEvent(Base, Stateful, Versioned, Timed, DemoMarked):
         CheckConstraint("tables BETWEEN 1 AND 500", name="tables_range"),
         CheckConstraint("slot_minutes BETWEEN 5 AND 240", name="slot_minutes_range"),
         CheckConstraint("break_minutes BETWEEN 0 AND 240", name="break_minutes_range"),
+        CheckConstraint("minimum_talks BETWEEN 0 AND 48", name="minimum_talks_range"),
+        CheckConstraint("maximum_talks IS NULL OR maximum_talks BETWEEN 1 AND 48", name="maximum_talks_range"),
+        CheckConstraint("score_weight BETWEEN 0 AND 1000", name="score_weight_range"),
+        CheckConstraint("wanted_weight BETWEEN 0 AND 1000", name="wanted_weight_range"),
         Index("ix_handshake_events_listing", "state", "starts_at"),
         Index("ix_handshake_events_starts_at", "starts_at"),
     )
 
     def begins(self, slot: int) -> datetime:
         """When slot ``slot`` begins; counted from 0."""
-        return self.starts_at + timedelta(minutes=slot * (self.slot_minutes + self.break_minutes))
+        longer = sum(int(one["minutes"]) for one in self.breaks or () if int(one["after"]) < slot)
+        return self.starts_at + timedelta(minutes=slot * (self.slot_minutes + self.break_minutes) + longer)
+
+    def ends(self, slot: int) -> datetime:
+        """When slot ``slot`` is over."""
+        return self.begins(slot) + timedelta(minutes=self.slot_minutes)
 
     @property
     def ends_at(self) -> datetime:
         """When the last slot is over."""
-        return self.begins(self.slots - 1) + timedelta(minutes=self.slot_minutes)
+        return self.ends(self.slots - 1)
 
 
 class InvitationState(Labelled):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
+from models.base import BIG, Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
 from models.handshake_event import HandshakeEvent
 from models.lifecycle import Lifecycle, Stateful
 from models.match import Match
@@ -52,7 +52,11 @@ MEETING_LIFECYCLE = Lifecycle(
 
 
 class Meeting(Base, Stateful, Versioned, Timed, DemoMarked):
-    """One pair at one table in one slot (对接洽谈), and its outcome."""
+    """One pair at one table in one slot (对接洽谈), and its outcome.
+
+    ``need_attendee_id`` and ``offer_attendee_id`` are the people who sit for each side, None while nobody is named.
+    A ``locked`` talk stays where it is when the event is seated anew.
+    """
 
     title_zh = "对接洽谈"
     LIFECYCLE = MEETING_LIFECYCLE
@@ -71,6 +75,9 @@ class Meeting(Base, Stateful, Versioned, Timed, DemoMarked):
     next_step_owner: Mapped[str] = mapped_column(String(100), default="")
     due_on: Mapped[date | None]
     held_at: Mapped[datetime | None]
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    need_attendee_id: Mapped[int | None] = mapped_column(BIG, index=True)
+    offer_attendee_id: Mapped[int | None] = mapped_column(BIG, index=True)
 
     __table_args__ = (
         CheckConstraint("slot >= 0", name="slot_range"),

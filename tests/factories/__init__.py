@@ -1,6 +1,6 @@
 """Rows for tests: each factory writes one record with sensible values, and any column may be given instead."""
 
-from tests.factories.handshakes import add_event, add_invitation, add_match, add_meeting, add_run
+from tests.factories.handshakes import add_attendee, add_event, add_invitation, add_match, add_meeting, add_run
 from tests.factories.outcomes import add_contract, add_entry, add_party, add_project
 from tests.factories.people import (
     NOW,
@@ -25,6 +25,7 @@ __all__ = [
     "actor_for",
     "add_account",
     "add_achievement",
+    "add_attendee",
     "add_category",
     "add_contract",
     "add_entry",

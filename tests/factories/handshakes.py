@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models import (
+    Attendee,
+    AttendeeState,
     DismissalReason,
     HandshakeEvent,
     HandshakeEventState,
@@ -118,6 +120,28 @@ def add_invitation(
         **columns,
     }
     return ctx.add(Invitation(handshake_event_id=event.id, organization_id=organization.id, state=state, **values))
+
+
+def add_attendee(
+    ctx: Context,
+    *,
+    invitation: Invitation | None = None,
+    state: AttendeeState = AttendeeState.COMING,
+    **columns: Any,
+) -> Attendee:
+    """A person of an invited organization, in any state; free in every slot unless told otherwise."""
+    number = next(numbers)
+    invitation = invitation or add_invitation(ctx, state=InvitationState.ACCEPTED)
+    values: dict[str, Any] = {
+        "name": f"示例参会人{number}",
+        "position": "高级工程师",
+        "badge": f"B{number}",
+        "away_slots": [],
+        "replied_at": None if state is AttendeeState.ASKED else NOW - timedelta(days=3),
+        "arrived_at": NOW if state is AttendeeState.ARRIVED else None,
+        **columns,
+    }
+    return ctx.add(Attendee(invitation_id=invitation.id, state=state, **values))
 
 
 def add_meeting(

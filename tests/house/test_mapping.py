@@ -23,6 +23,7 @@ IRREGULAR = {
     "ProjectParty": "project_parties",
     "SavedSearch": "saved_searches",
     "Match": "matches",
+    "Wish": "wishes",
 }
 """Plurals that are not formed with s alone."""
 

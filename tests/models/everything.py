@@ -9,6 +9,7 @@ from models import (
     AccountInvitation,
     ApiToken,
     Attachment,
+    AttendeeTopic,
     AuditHead,
     BlacklistEntry,
     Citation,
@@ -17,12 +18,21 @@ from models import (
     Consent,
     ConsentKind,
     DataIncident,
+    EventLetter,
+    EventTable,
+    FollowUp,
+    FollowUpKind,
     IdempotentRequest,
     Indicator,
     Introduction,
+    Invitation,
     Job,
     KeyTechnology,
     KnownDevice,
+    LetterKind,
+    Match,
+    Meeting,
+    MeetingOpinion,
     MeetingState,
     OrganizationTie,
     PersonalDataRequest,
@@ -36,7 +46,10 @@ from models import (
     RequestKind,
     Role,
     SavedSearch,
+    SeatingPlan,
+    SeatingStatus,
     SensitiveWord,
+    Side,
     SignInFailure,
     SignInSession,
     SingleSignOnAttempt,
@@ -47,11 +60,14 @@ from models import (
     VerificationCode,
     WeightsOrigin,
     WeightsState,
+    Wish,
+    WishLevel,
 )
 from service.context import Context
 from tests.factories import (
     add_account,
     add_achievement,
+    add_attendee,
     add_category,
     add_contract,
     add_entry,
@@ -109,11 +125,10 @@ def write_everything(ctx: Context) -> None:
             region_code="150600",
         )
     )
-    add_scientist(ctx)
     event = add_event(ctx, point_id=root.id)
-    add_invitation(ctx, event=event)
     meeting = add_meeting(ctx, event=event, match=add_match(ctx, need=need, achievement=achievement))
     held = add_meeting(ctx, state=MeetingState.HELD)
+    _write_event(ctx, event.id, add_invitation(ctx, event=event), meeting)
     project = add_project(ctx, state=ProjectState.ACTIVE, meeting=held)
     line = add_entry(ctx, project=project, contract_id=add_contract(ctx, project=project).id)
     add_entry(ctx, reverses=line)
@@ -136,6 +151,34 @@ def write_everything(ctx: Context) -> None:
     ctx.add(Job(name="rank", payload={"need_id": need.id}, unique_key="rank", run_at=ctx.now, created_at=ctx.now))
     ctx.add(Introduction(match_id=meeting.match_id, introduced_at=ctx.now))
     ctx.commit()
+
+
+def _write_event(ctx: Context, event_id: int, invitation: Invitation, meeting: Meeting) -> None:
+    """A row in each table about who comes to an event, how they are seated and what follows."""
+    attendee = add_attendee(ctx, invitation=invitation, scientist_id=add_scientist(ctx).id)
+    match = ctx.find(Match, meeting.match_id)
+    ctx.add(AttendeeTopic(attendee_id=attendee.id, need_id=match.need_id))
+    ctx.add(AttendeeTopic(attendee_id=attendee.id, achievement_id=match.achievement_id))
+    ctx.add(Wish(invitation_id=invitation.id, match_id=meeting.match_id, level=WishLevel.WANTED))
+    ctx.add(EventTable(handshake_event_id=event_id, number=1, equipment=["投影"], closed_slots=[]))
+    ctx.add(
+        SeatingPlan(
+            handshake_event_id=event_id,
+            kind="new",
+            status=SeatingStatus.OPTIMAL,
+            settings={},
+            basis="n" * 64,
+            result={},
+            milliseconds=1,
+        )
+    )
+    ctx.add(MeetingOpinion(meeting_id=meeting.id, side=Side.NEED, fit=4, satisfaction=5))
+    ctx.add(FollowUp(meeting_id=meeting.id, kind=FollowUpKind.DAY_7, due_on=ctx.today))
+    ctx.add(
+        EventLetter(
+            attendee_id=attendee.id, kind=LetterKind.INVITATION, subject="邀请", text="敬请光临", created_at=ctx.now
+        )
+    )
 
 
 def _write_trust(ctx: Context, account_id: int, enterprise_id: int, institute_id: int) -> None:

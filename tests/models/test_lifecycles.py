@@ -34,6 +34,8 @@ def _a_record(kind: type[Any], state: Labelled) -> Any:
 def test_there_are_lifecycles() -> None:
     assert [kind.__name__ for kind in KINDS] == [
         "Achievement",
+        "Attendee",
+        "FollowUp",
         "HandshakeEvent",
         "Invitation",
         "Match",
