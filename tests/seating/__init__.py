@@ -1,0 +1,1 @@
+"""Seating held against other ways of finding it: enumeration, another solver, random events."""
