@@ -39,11 +39,13 @@ class EventTable(Base, Timed, Versioned):
 
 
 class SeatingStatus(Labelled):
-    """What the solver could say."""
+    """What the solver could say; a plan waits until it has said something."""
 
+    WAITING = "WAITING", "正在计算", "progress"
     OPTIMAL = "OPTIMAL", "最优", "success"
     FEASIBLE = "FEASIBLE", "可行（未证明最优）", "info"
     INFEASIBLE = "INFEASIBLE", "排不出来", "danger"
+    UNKNOWN = "UNKNOWN", "时间不够，没有结论", "warning"
 
 
 class SeatingPlan(Base, Timed, Versioned, DemoMarked):

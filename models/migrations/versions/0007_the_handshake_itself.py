@@ -57,9 +57,11 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
+                "WAITING",
                 "OPTIMAL",
                 "FEASIBLE",
                 "INFEASIBLE",
+                "UNKNOWN",
                 name="seating_status",
                 native_enum=False,
                 create_constraint=True,
