@@ -61,7 +61,8 @@ Demands = Callable[["Context", str, Any], None]
 class Context:
     """What a use-case or a query is handed. The door that opened it commits it, once.
 
-    ``address`` and ``user_agent`` say where a request came from; they are empty for the command line and the jobs.
+    ``address`` and ``user_agent`` say where a request came from, ``origin`` under which address it reached us; they are
+    empty for the command line and the jobs.
     """
 
     session: Session
@@ -71,6 +72,7 @@ class Context:
     demands: Demands
     address: str = ""
     user_agent: str = ""
+    origin: str = ""
     written: list[AuditEntry] = field(default_factory=list)
     refusals: list[AuditEntry] = field(default_factory=list)
 
@@ -78,6 +80,10 @@ class Context:
     def today(self) -> date:
         """Today's date in China."""
         return self.now.astimezone(SHANGHAI).date()
+
+    def absolute(self, path: str) -> str:
+        """The path as an address to send: under the public address of the settings, else the one asked at."""
+        return (self.settings.base_url or self.origin).rstrip("/") + path
 
     def demand(self, action: str, record: Any = None) -> None:
         """Raises NotSignedIn or Forbidden unless the policy lets the actor do ``action`` (to ``record``)."""

@@ -21,6 +21,7 @@ from models import (
     AccountInvitation,
     Achievement,
     Attachment,
+    Attendee,
     Base,
     BlacklistEntry,
     Contract,
@@ -114,6 +115,10 @@ def _invitations(ctx: Context) -> Select[Any]:
     )
 
 
+def _attendees(ctx: Context) -> Select[Any]:
+    return _rows(Attendee, Attendee.invitation_id.in_(_invitations(ctx)))
+
+
 def _attachments(ctx: Context) -> Select[Any]:
     """Files of records the asker may know of; who of them may read the files is a matter of the record's field."""
     of_known = [
@@ -127,6 +132,7 @@ KNOWN_TO: Mapping[str, tuple[type[Any], Callable[[Context], Select[Any]]]] = {
     "AccountInvitation": (AccountInvitation, lambda ctx: _rows(AccountInvitation, _account_invitations(ctx))),
     "Achievement": (Achievement, lambda ctx: _rows(Achievement, visibility.postings(ctx, Achievement))),
     "Attachment": (Attachment, _attachments),
+    "Attendee": (Attendee, _attendees),
     "Contract": (Contract, lambda ctx: _rows(Contract, visibility.contracts(ctx))),
     "HandshakeEvent": (HandshakeEvent, lambda ctx: _rows(HandshakeEvent, visibility.events(ctx))),
     "InvestmentEntry": (InvestmentEntry, lambda ctx: _rows(InvestmentEntry, visibility.entries(ctx))),

@@ -13,6 +13,7 @@ from models import (
     AccountInvitation,
     Achievement,
     Attachment,
+    Attendee,
     Contract,
     HandshakeEvent,
     InvestmentEntry,
@@ -62,6 +63,11 @@ def _(record: HandshakeEvent, ctx: Context) -> Stakes:
 def _(record: Invitation, ctx: Context) -> Stakes:
     event = ctx.find(HandshakeEvent, record.handshake_event_id)
     return Stakes(frozenset({record.organization_id}), event.region_code)
+
+
+@stakes.register
+def _(record: Attendee, ctx: Context) -> Stakes:
+    return stakes(ctx.find(Invitation, record.invitation_id), ctx)
 
 
 @stakes.register

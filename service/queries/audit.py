@@ -42,6 +42,8 @@ ACTIONS: Mapping[str, str] = {
     "introduce": "引荐双方",
     "add_sensitive_word": "新增涉密提示词",
     "confirm_no_secret": "承诺不涉密",
+    "add_attendee": "登记参会人",
+    "write_letter": "写通知信",
     "add_contract": "登记合同",
     "attach_file": "上传附件",
     "download_file": "下载附件",

@@ -7,23 +7,22 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import select
 
-from models import (
-    Achievement,
-    HandshakeEvent,
-    HandshakeEventState,
-    Invitation,
-    InvitationState,
-    Match,
-    Meeting,
-    MeetingState,
-    Need,
-    Organization,
-)
+from models import HandshakeEvent, HandshakeEventState, Invitation, InvitationState, Organization
 from models.handshake_event import SEATING_STATES
 from service.commands import Command, Version
 from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
+from service.usecases.attendees import (
+    OPEN_TALKS,
+    answer_for_all,
+    arrive_all,
+    ensure_attendees,
+    follow_attendees,
+    keep_places,
+    miss_all,
+    talks_of,
+)
 from service.usecases.moving import move
 from service.usecases.sensitive_words import refuse_secrets
 
@@ -92,6 +91,7 @@ def send(ctx: Context, event: HandshakeEvent, organization: Organization, seats:
         is_demo=event.is_demo or organization.is_demo,
     )
     ctx.log(ctx.add(invitation).born())
+    ensure_attendees(ctx, invitation)
     return invitation
 
 
@@ -110,26 +110,28 @@ def answer_invitation(ctx: Context, invitation_id: int, command: AnswerInvitatio
         invitation.check_move(target)
     if command.accept and not command.attendee:
         raise Invalid({"attendee": "请写明谁来参加，现场要按名字签到"})
-    invitation.attendee = command.attendee if command.accept else invitation.attendee
+    answer_for_all(ctx, invitation, coming=command.accept, name=command.attendee)
     invitation.reply_note, invitation.replied_at = command.note, ctx.now
     if invitation.state is target:
         ctx.touch(invitation)
         ctx.audit("answer", invitation, attendee=command.attendee, note=command.note)
     else:
         move(ctx, invitation, target, command.note)
-    if not command.accept:
-        _reopen_talks(ctx, invitation)
+    follow_attendees(ctx, invitation)
+    invitation.attendee = command.attendee if command.accept else invitation.attendee
     return invitation
 
 
 def change_seats(ctx: Context, invitation_id: int, command: SeatsOfInvitation) -> Invitation:
     """Change how many talks the organization can hold at a time. Raises Invalid when more are already seated."""
     invitation = _held(ctx, invitation_id, command.version, "invite")
-    slots = [meeting.slot for meeting in _talks(ctx, invitation, (MeetingState.PROPOSED, MeetingState.CONFIRMED))]
+    slots = [meeting.slot for meeting in talks_of(ctx, invitation, OPEN_TALKS)]
     crowded = next((slot for slot in sorted(set(slots)) if slots.count(slot) > command.seats), None)
     if crowded is not None:
         raise Invalid({"seats": f"第 {crowded + 1} 场已排了 {slots.count(crowded)} 桌，请先移走再减少"})
-    before, invitation.seats = invitation.seats, command.seats
+    before = invitation.seats
+    keep_places(ctx, invitation, command.seats)
+    invitation.seats = command.seats
     ctx.touch(invitation)
     ctx.audit("edit", invitation, seats=[before, command.seats])
     return invitation
@@ -147,6 +149,7 @@ def check_in(ctx: Context, invitation_id: int, command: MoveInvitation) -> Invit
         move(ctx, invitation, InvitationState.ACCEPTED, "到场即视为接受")
     invitation.check_move(InvitationState.CHECKED_IN)
     invitation.checked_in_at = ctx.now
+    arrive_all(ctx, invitation)
     return move(ctx, invitation, InvitationState.CHECKED_IN, command.reason)
 
 
@@ -159,6 +162,7 @@ def mark_no_show(ctx: Context, invitation_id: int, command: MoveInvitation) -> I
     if ctx.now < event.starts_at:
         raise Conflict(f"活动 {event.starts_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 才开始，现在还不能标记缺席。")
     invitation.checked_in_at = None
+    miss_all(ctx, invitation)
     return move(ctx, invitation, InvitationState.NO_SHOW, command.reason)
 
 
@@ -181,27 +185,3 @@ def _held(ctx: Context, invitation_id: int, version: int, action: str) -> Invita
 def _check_running(event: HandshakeEvent) -> None:
     if event.state not in (HandshakeEventState.SCHEDULED, HandshakeEventState.HELD):
         raise Conflict(f"活动当前为“{event.state.label}”，排定后才能签到。")
-
-
-def _talks(ctx: Context, invitation: Invitation, states: tuple[MeetingState, ...]) -> list[Meeting]:
-    return list(
-        ctx.session.scalars(
-            select(Meeting)
-            .join(Match, Match.id == Meeting.match_id)
-            .join(Need, Need.id == Match.need_id)
-            .join(Achievement, Achievement.id == Match.achievement_id)
-            .where(
-                Meeting.handshake_event_id == invitation.handshake_event_id,
-                Meeting.state.in_(states),
-                (Need.organization_id == invitation.organization_id)
-                | (Achievement.organization_id == invitation.organization_id),
-            )
-            .order_by(Meeting.slot, Meeting.table_number)
-        )
-    )
-
-
-def _reopen_talks(ctx: Context, invitation: Invitation) -> None:
-    organization = ctx.find(Organization, invitation.organization_id)
-    for meeting in _talks(ctx, invitation, (MeetingState.CONFIRMED,)):
-        move(ctx, meeting, MeetingState.PROPOSED, f"{organization.name}婉拒参会，需要重新安排")

@@ -107,6 +107,7 @@ def _unit_of_work(request: Request, form: Form | None, *, reads: bool) -> Iterat
         ctx = installation.context(session, visitor("").actor)
         ctx.address = address_of(request, installation.settings.trusted_proxies)
         ctx.user_agent = user_agent_of(request)
+        ctx.origin = str(request.base_url)
         try:
             _enter(request, form, installation, ctx, reads=reads)
             yield ctx
