@@ -10,6 +10,7 @@ from models.catalogue import CatalogueChange, CatalogueState, RankingStatistics
 from models.category import Category, Taxonomy
 from models.conflict import BlacklistEntry, OrganizationTie, TieKind
 from models.contract import Contract, ContractKind, PaymentMode
+from models.door_mark import DoorMark, DoorMarkKind
 from models.follow_up import EventLetter, FollowUp, FollowUpKind, FollowUpState, LetterKind, MeetingOpinion
 from models.handshake_event import HandshakeEvent, HandshakeEventState, Invitation, InvitationState
 from models.idempotent_request import IdempotentRequest
@@ -82,6 +83,8 @@ __all__ = [
     "ConversionMode",
     "DataIncident",
     "DismissalReason",
+    "DoorMark",
+    "DoorMarkKind",
     "EntryKind",
     "EventLetter",
     "EventTable",

@@ -128,8 +128,8 @@ INVITATION_LIFECYCLE = Lifecycle(
         I.ACCEPTED: frozenset({I.DECLINED, I.CHECKED_IN, I.NO_SHOW}),
         I.DECLINED: frozenset({I.ACCEPTED}),
         I.LAPSED: frozenset({I.ACCEPTED, I.CHECKED_IN}),
-        I.CHECKED_IN: frozenset({I.NO_SHOW}),
-        I.NO_SHOW: frozenset({I.CHECKED_IN}),
+        I.CHECKED_IN: frozenset({I.NO_SHOW, I.ACCEPTED}),
+        I.NO_SHOW: frozenset({I.CHECKED_IN, I.ACCEPTED}),
     },
 )
 

@@ -18,6 +18,8 @@ from models import (
     Consent,
     ConsentKind,
     DataIncident,
+    DoorMark,
+    DoorMarkKind,
     EventLetter,
     EventTable,
     FollowUp,
@@ -170,6 +172,17 @@ def _write_event(ctx: Context, event_id: int, invitation: Invitation, meeting: M
             basis="n" * 64,
             result={},
             milliseconds=1,
+        )
+    )
+    ctx.add(
+        DoorMark(
+            handshake_event_id=event_id,
+            attendee_id=attendee.id,
+            key="k" * 36,
+            badge="H7K2MQ",
+            kind=DoorMarkKind.ARRIVED,
+            at=ctx.now,
+            received_at=ctx.now,
         )
     )
     ctx.add(MeetingOpinion(meeting_id=meeting.id, side=Side.NEED, fit=4, satisfaction=5))

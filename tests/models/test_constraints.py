@@ -122,6 +122,7 @@ UNIQUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("attendee_topics", ("attendee_id", "need_id")),
     ("attendee_topics", ("attendee_id", "achievement_id")),
     ("wishes", ("invitation_id", "match_id")),
+    ("door_marks", ("key",)),
     ("event_tables", ("handshake_event_id", "number")),
     ("meeting_opinions", ("meeting_id", "side")),
     ("follow_ups", ("meeting_id", "kind")),

@@ -152,6 +152,44 @@ def upgrade() -> None:
     op.create_index("ix_attendees_state", "attendees", ["state"], unique=False)
 
     op.create_table(
+        "door_marks",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("handshake_event_id", BIG, nullable=False),
+        sa.Column("attendee_id", BIG, nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("badge", sa.String(length=12), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "ARRIVED",
+                "UNDONE",
+                "ABSENT",
+                name="door_mark_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("received_at", MOMENT, nullable=False),
+        sa.Column("made_by_id", BIG, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"], ["attendees.id"], name=op.f("fk_door_marks_attendee_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["handshake_event_id"],
+            ["handshake_events.id"],
+            name=op.f("fk_door_marks_handshake_event_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_marks")),
+        sa.UniqueConstraint("key", name=op.f("uq_door_marks_key")),
+    )
+    op.create_index(op.f("ix_door_marks_attendee_id"), "door_marks", ["attendee_id"], unique=False)
+    op.create_index("ix_door_marks_badge", "door_marks", ["handshake_event_id", "badge"], unique=False)
+
+    op.create_table(
         "attendee_topics",
         sa.Column("id", BIG, nullable=False),
         sa.Column("attendee_id", BIG, nullable=False),
@@ -375,6 +413,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attendee_topics_achievement_id"), table_name="attendee_topics")
 
     op.drop_table("attendee_topics")
+    op.drop_index("ix_door_marks_badge", table_name="door_marks")
+    op.drop_index(op.f("ix_door_marks_attendee_id"), table_name="door_marks")
+
+    op.drop_table("door_marks")
     op.drop_index("ix_attendees_state", table_name="attendees")
     op.drop_index(op.f("ix_attendees_scientist_id"), table_name="attendees")
     op.drop_index(op.f("ix_attendees_invitation_id"), table_name="attendees")
