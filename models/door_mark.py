@@ -21,8 +21,8 @@ class DoorMarkKind(Labelled):
 class DoorMark(Base):
     """One note at the door (签到记录), made on a phone that may have had no network at the time.
 
-    ``key`` is the phone's own number for it, so that one sent twice is one; ``at`` is when it was noted, ``received_at``
-    when it came. ``attendee_id`` is None while nobody at the event has that ``badge``.
+    ``key`` is the phone's own number for it, so that one sent twice is one. ``at`` is when it was noted and
+    ``received_at`` when it came. ``attendee_id`` is None while nobody at the event has that ``badge``.
     """
 
     title_zh = "签到记录"
