@@ -33,6 +33,15 @@ class Run:
     breaches: dict[tuple[str, str], str] = field(default_factory=dict)
     seconds: float = 0.0
 
+    def with_more(self, other: Run) -> Run:
+        """This run and a later one taken together."""
+        self.requests.update(other.requests)
+        for label, statuses in other.answers.items():
+            self.answers[label].update(statuses)
+        self.breaches = other.breaches | self.breaches
+        self.seconds += other.seconds
+        return self
+
     def told(self) -> str:
         """The breaches, readable."""
         return "\n\n".join(f"{check} at {label}\n{text}" for (label, check), text in sorted(self.breaches.items()))
@@ -87,6 +96,7 @@ def _configured(headers: dict[str, str], examples: int) -> SchemathesisConfig:
             "headers": headers,
             "workers": 1,
             "continue-on-failure": True,
+            "request-timeout": 120,
             "generation": {"max-examples": examples, "no-shrink": True, "database": "none"},
         }
     )
