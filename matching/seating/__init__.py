@@ -3,6 +3,8 @@
 ``solve(problem, seconds, clock, progress)`` is the main door.
 """
 
+from matching.seating.explaining import seat_or_explain
+from matching.seating.files import answer_of, problem_from, read_problem, write_answer
 from matching.seating.problem import (
     Exclusion,
     Meeting,
@@ -16,6 +18,7 @@ from matching.seating.problem import (
     equal_tables,
 )
 from matching.seating.result import Limit, Repair, Solution, Status, Step
+from matching.seating.rules import broken
 from matching.seating.solver import feasible, solve, worst_served
 
 __all__ = [
@@ -32,9 +35,15 @@ __all__ = [
     "Status",
     "Step",
     "Table",
+    "answer_of",
+    "broken",
     "check",
     "equal_tables",
     "feasible",
+    "problem_from",
+    "read_problem",
+    "seat_or_explain",
     "solve",
     "worst_served",
+    "write_answer",
 ]

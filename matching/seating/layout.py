@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -43,7 +43,6 @@ class Layout:
     pair_at: dict[frozenset[PartyId], int]
     taken: set[tuple[int, int]]
     sound: bool
-    faults: list[str] = field(default_factory=list)
 
     @property
     def slots(self) -> int:
@@ -120,7 +119,7 @@ def _kinds(problem: Problem, index: dict[PartyId, int]) -> tuple[Ints, Bools, In
     limited = any(table.capacity is not None for table in problem.tables)
     asked = []
     for pair in problem.pairs:
-        chairs = people[index[pair.one]] + people[index[pair.other]] if limited else 0
+        chairs = (people[index[pair.one]] + people[index[pair.other]] if pair.chairs is None else pair.chairs) * limited
         asked.append(wants.setdefault((pair.needs, chairs), len(wants)))
     kinds: dict[tuple[tuple[bool, ...], frozenset[int]], int] = {}
     of_table = []
@@ -196,7 +195,9 @@ def fits_at(layout: Layout, table: Table, pair: int | None, meeting: Meeting) ->
     parties = layout.problem.parties
     people = parties[layout.parties[meeting.one]].people + parties[layout.parties[meeting.other]].people
     listed: Pair | None = None if pair is None else layout.problem.pairs[pair]
-    return suitable(table, frozenset() if listed is None else listed.needs, people)
+    if listed is None:
+        return suitable(table, frozenset(), people)
+    return suitable(table, listed.needs, people if listed.chairs is None else listed.chairs)
 
 
 def keepable(layout: Layout) -> list[Meeting]:

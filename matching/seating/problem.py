@@ -49,12 +49,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two parties that may meet once, what that is worth (≥ 0), and what their table must offer."""
+    """Two parties that may meet once, what that is worth (≥ 0), and what their table must offer.
+
+    ``chairs`` is how many people must fit; None: those of both parties.
+    """
 
     one: PartyId
     other: PartyId
     utility: float = 0.0
     needs: frozenset[str] = frozenset()
+    chairs: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ def own_most(layout: Layout, limit: int) -> Ints:
     often as the party has seats and the slot has suitable tables.
     """
     own = layout.fixed_count.copy()
-    touching = _touching(layout)
-    for party, pairs in enumerate(touching):
+    for party, pairs in enumerate(_touching(layout) if layout.one.size else ()):
         wanted = min(int(layout.most[party]), limit - int(own[party]), pairs.size)
         if wanted <= 0:
             continue

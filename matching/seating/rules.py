@@ -45,6 +45,8 @@ def _alone(problem: Problem, ahead: list[Meeting]) -> Iterator[Limit]:
         if m.slot in table.closed:
             yield Limit("closed", tables=(table.number,), slots=(m.slot,))
         people = parties[m.one].people + parties[m.other].people
+        if pair is not None and pair.chairs is not None:
+            people = pair.chairs
         needs = frozenset() if pair is None else pair.needs
         crowded = table.capacity is not None and people > table.capacity
         if not needs <= table.features or crowded:

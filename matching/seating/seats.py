@@ -110,8 +110,9 @@ def _allowed(layout: Layout, pairs: list[int], free: Bools) -> Bools:
         cls = int(layout.classes[pair])
         if cls not in by_class:
             people = sum(problem.parties[int(side[pair])].people for side in (layout.one, layout.other))
-            needs = problem.pairs[pair].needs
-            by_class[cls] = np.array([suitable(table, needs, people) for table in problem.tables], np.bool_)
+            listed = problem.pairs[pair]
+            chairs = people if listed.chairs is None else listed.chairs
+            by_class[cls] = np.array([suitable(table, listed.needs, chairs) for table in problem.tables], np.bool_)
         allowed[row] = by_class[cls] & free
     return allowed
 

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.cli import accounts, database, matching, personal, report, serving, verifying
+from service.cli import accounts, database, matching, personal, report, seating, serving, verifying
 from service.cli.console import ChineseGroup
 from service.errors import Invalid, WoshouError
 
@@ -26,6 +26,7 @@ for command in (
     matching.match,
     matching.rank,
     matching.evaluate,
+    seating.seat,
     report.report,
     accounts.account,
     verifying.verify,

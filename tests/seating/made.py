@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from matching.seating import Meeting, Pair, Party, Problem, Table, equal_tables
@@ -66,3 +67,67 @@ def _locks(dice: Random, slots: int, tables: int, pairs: tuple[Pair, ...]) -> tu
 
 def _screen(dice: Random, chance: float) -> frozenset[str]:
     return frozenset({"屏幕"}) if dice.random() < chance else frozenset()
+
+
+def disturbed(problem: Problem, meetings: tuple[Meeting, ...], seed: int, budget: bool = True) -> Problem:
+    """The event after something happened: somebody cancels, is late or walks in, a table breaks, time passed."""
+    dice = Random(seed)
+    parties, tables = list(problem.parties), list(problem.tables)
+    frozen = dice.randrange(problem.slots) if dice.random() < 0.5 else 0
+    at = dice.randrange(len(parties))
+    match dice.choice(["cancels", "cancels", "late", "broken", "walk-in"]):
+        case "cancels":
+            parties[at] = replace(parties[at], available=frozenset(), minimum=0)
+        case "late":
+            there = frozenset(range(problem.slots)) if parties[at].available is None else parties[at].available
+            parties[at] = replace(parties[at], available=there & frozenset(range(frozen + 1, problem.slots)))
+        case "broken":
+            table = dice.randrange(len(tables))
+            tables[table] = replace(tables[table], closed=frozenset(range(frozen, problem.slots)))
+        case "walk-in":
+            parties[at] = replace(parties[at], minimum=min(3, parties[at].minimum + 1))
+    most = dice.choice([0, 1, 2]) if budget and dice.random() < 0.2 else None
+    return replace(
+        problem,
+        parties=tuple(parties),
+        tables=tuple(tables),
+        previous=meetings,
+        frozen_before=frozen,
+        max_changes=most,
+        locked=problem.locked if dice.random() < 0.5 else (),
+    )
+
+
+def middling(seed: int) -> Problem:
+    """Some dozens of pairs over a few slots: firms and scientists or a mixed crowd, few tables, some of everything."""
+    dice = Random(seed)
+    slots, tables = dice.randint(3, 5), dice.randint(3, 5)
+    firms = [f"企{at}" for at in range(dice.randint(5, 8))]
+    scientists = [f"科{at}" for at in range(dice.randint(5, 9))]
+    possible = [(one, other) for one in firms for other in scientists]
+    if dice.random() < 0.25:
+        crowd = firms + scientists
+        possible = [(one, other) for at, one in enumerate(crowd) for other in crowd[at + 1 :]]
+    dice.shuffle(possible)
+    plain = dice.random() < 0.4
+    parties = tuple(_guest(dice, name, slots, plain) for name in firms + scientists)
+    pairs = tuple(
+        Pair(one, other, dice.randint(0, 9999) / 10_000, frozenset() if plain else _screen(dice, 0.1))
+        for one, other in possible[: dice.randint(20, 40)]
+    )
+    some = tuple(
+        Table(
+            number,
+            dice.choice([None, None, 3]),
+            _screen(dice, 0.5),
+            closed=frozenset({0} if dice.random() < 0.1 else ()),
+        )
+        for number in range(1, tables + 1)
+    )
+    return Problem(slots, equal_tables(tables) if plain else some, parties, pairs)
+
+
+def _guest(dice: Random, name: str, slots: int, plain: bool) -> Party:
+    there = None if plain else frozenset(slot for slot in range(slots) if dice.random() < 0.75)
+    least = dice.choice([0, 0, 0, 0, 1])
+    return Party(name, there, least, dice.choice([None, 2, 3]), dice.choice([1, 1, 1, 1, 2]), dice.choice([1, 1, 1, 2]))
