@@ -55,6 +55,7 @@ ACTIONS: Mapping[str, str] = {
     "check_password": "核对密码",
     "export": "导出",
     "refuse": "没有权限的尝试",
+    "throttle": "操作过于频繁",
     "second_factor": "验证动态口令",
     "see_accounts": "查看账号",
     "see_contact": "查看联系方式",

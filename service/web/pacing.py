@@ -18,6 +18,8 @@ SIGNING_IN = frozenset({"/login", "/login/second-factor", "/forgot", "/reset", "
 """Where a write is somebody proving who they are."""
 DOWNLOADS = frozenset({"/attachments/{attachment_id:int}", "/api/v1/attachments/{attachment_id:int}/content"})
 """Where a file is handed out."""
+ONCE = RateLimitItemPerMinute(1)
+"""How often the log is told of one asker, so that nobody fills it by asking on."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -43,6 +45,8 @@ class Pace:
         who = f"account {ctx.actor.account_id}" if by_account else f"address {ctx.address}"
         item = RateLimitItemPerMinute(most)
         if not self._limiter.hit(item, kind, who):
+            if self._limiter.hit(ONCE, "told", kind, who):
+                ctx.refused("throttle", kind=kind)
             again_at = self._limiter.get_window_stats(item, kind, who).reset_time
             raise TooMany("操作太频繁了，请稍等片刻再试；您填写的内容没有丢失。", max(1, round(again_at - time.time())))
 

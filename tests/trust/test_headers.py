@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 import service.queries.overview as overview
-from models import Role
+from models import AuditEntry, AuditOutcome, Role
 from service.app import create_app
 from service.config import Settings
 from service.context import Context
@@ -136,6 +137,10 @@ def test_asking_too_often_is_refused_with_the_time_to_wait(ctx: Context, setting
     assert program.json()["type"] == "/problems/too-many"
     assert exports == [200] * 2 + [429] * 2
     assert sign_ins == [403] * 3 + [429] * 2
+    told = ctx.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "throttle", AuditEntry.outcome == AuditOutcome.REFUSED)
+    ).all()
+    assert sorted(one.details["kind"] for one in told) == ["exports", "reads", "sign-ins"]
 
 
 def test_the_key_file_is_for_its_owner_alone(tmp_path: Path) -> None:
