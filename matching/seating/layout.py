@@ -148,7 +148,8 @@ def _open_tables(problem: Problem, kinds: Ints, count: int) -> Ints:
 def _open_seats(problem: Problem) -> Ints:
     free = np.zeros((len(problem.parties), problem.slots), np.int64)
     for at, party in enumerate(problem.parties):
-        free[at, range(problem.slots) if party.available is None else sorted(party.available)] = party.seats
+        for slot in range(problem.slots) if party.available is None else party.available:
+            free[at, slot] = party.seats_in(slot)
     return free
 
 

@@ -24,7 +24,8 @@ class Party:
     """An enterprise, a scientist or a team: when it is there, how many talks it wants, how many at once.
 
     ``available`` None means every slot; ``maximum`` None no limit. ``seats`` talks at once are possible (1: nobody is
-    twice in a slot); ``people`` chairs are taken at a table.
+    twice in a slot), in each slot so many as ``seats_at`` says where it is given; ``people`` chairs are taken at a
+    table.
     """
 
     id: PartyId
@@ -34,6 +35,11 @@ class Party:
     seats: int = 1
     people: int = 1
     name: str = ""
+    seats_at: tuple[int, ...] | None = None
+
+    def seats_in(self, slot: int) -> int:
+        """How many talks at once are possible in a slot in which the party is there."""
+        return self.seats if self.seats_at is None else self.seats_at[slot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,10 @@ def _check_parties(problem: Problem) -> None:
             or (party.maximum is not None and party.maximum < 0)
         ):
             raise SeatingError(path, "最少、最多场数与人数不能是负数，同时可谈的场数至少是 1")
+        if party.seats_at is not None and not (
+            len(party.seats_at) == problem.slots and all(0 <= seats <= party.seats for seats in party.seats_at)
+        ):
+            raise SeatingError(f"{path}.seats_at", "应为每个时段一个数，不小于 0，也不大于同时可谈的场数")
         if any(not 0 <= slot < problem.slots for slot in party.available or ()):
             raise SeatingError(f"{path}.available", f"时段应在 0–{problem.slots - 1} 之间")
 

@@ -63,7 +63,7 @@ def _together(problem: Problem, held: list[Meeting], ahead: list[Meeting]) -> It
     moving = {(party, m.slot) for m in ahead for party in (m.one, m.other)}
     for party in problem.parties:
         for slot in range(problem.slots):
-            if busy[party.id, slot] > party.seats and (party.id, slot) in moving:
+            if busy[party.id, slot] > party.seats_in(slot) and (party.id, slot) in moving:
                 yield Limit("seats", (party.id,), (slot,), number=busy[party.id, slot])
     for pair, times in Counter(m.pair for m in held).items():
         if times > 1 and any(m.pair == pair for m in ahead):

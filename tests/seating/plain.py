@@ -49,7 +49,7 @@ def _free(party: Party, held: list[Meeting], slot: int) -> bool:
     own = [m for m in held if party.id in (m.one, m.other)]
     there = party.available is None or slot in party.available
     fits = party.maximum is None or len(own) < party.maximum
-    return there and fits and sum(m.slot == slot for m in own) < party.seats
+    return there and fits and sum(m.slot == slot for m in own) < party.seats_in(slot)
 
 
 def best(problem: Problem) -> tuple[int, int, float] | None:
