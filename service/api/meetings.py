@@ -100,7 +100,13 @@ def post_next_step(meeting_id: int, ctx: ContextDep, command: PlanNextStep) -> M
     return as_out(ctx, plan_next_step(ctx, meeting_id, command).id)
 
 
-LABELS = {"confirm": "确认洽谈", "cancel": "取消洽谈", "not-held": "标记为未举行"}
+LABELS = {
+    "confirm": "确认洽谈",
+    "cancel": "取消洽谈",
+    "not-held": "标记为未举行",
+    "lock": "锁定洽谈的桌次",
+    "unlock": "解除锁定",
+}
 
 
 def _mover(move: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from service.usecases.conflicts import follow_terms
 from service.usecases.ranking import advance_run, begin_run, needs_run
 from service.usecases.retention import purge_personal_data, purge_sign_in_records
 from service.usecases.searches import check_searches
+from service.usecases.seating_plans import compute_seating
 from service.usecases.weights import retrain_weights
 
 JobFunction = Callable[[Context, Mapping[str, Any]], None]
@@ -96,6 +98,11 @@ def sweep_bytes(ctx: Context, _payload: Mapping[str, Any]) -> None:
     sweep_files(ctx)
 
 
+def seat_event(ctx: Context, payload: Mapping[str, Any]) -> None:
+    """Compute one seating that was asked for."""
+    compute_seating(ctx, payload["plan"], time.monotonic)
+
+
 JOBS: Mapping[str, JobFunction] = {
     "anchor_audit": anchor_audit,
     "check_searches": look_for_news,
@@ -106,6 +113,7 @@ JOBS: Mapping[str, JobFunction] = {
     "finish_erasure": clean_up_after_erasure,
     "purge_personal_data": purge_what_is_past_its_term,
     "retrain_weights": learn_weights,
+    "seat_event": seat_event,
     "send_mail": send_mail,
     "drop_file": drop_bytes,
     "sweep_files": sweep_bytes,

@@ -68,6 +68,8 @@ GET    /api/v1/meetings                                        read_figures
 GET    /api/v1/meetings/{meeting_id}                           read_figures                      Meeting
 POST   /api/v1/meetings/{meeting_id}/cancel                    seat_meeting                      Meeting
 POST   /api/v1/meetings/{meeting_id}/confirm                   seat_meeting                      Meeting
+POST   /api/v1/meetings/{meeting_id}/lock                      seat_meeting                      Meeting
+POST   /api/v1/meetings/{meeting_id}/unlock                    seat_meeting                      Meeting
 POST   /api/v1/meetings/{meeting_id}/move                      seat_meeting                      Meeting
 POST   /api/v1/meetings/{meeting_id}/next-step                 record_outcome                    Meeting
 POST   /api/v1/meetings/{meeting_id}/not-held                  record_outcome|seat_meeting       Meeting

@@ -162,6 +162,8 @@ POST /meetings/{meeting_id:int}/next-step                     record_outcome    
 POST /meetings/{meeting_id:int}/move                          seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/confirm                       seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/cancel                        seat_meeting                Meeting
+POST /meetings/{meeting_id:int}/lock                          seat_meeting                Meeting
+POST /meetings/{meeting_id:int}/unlock                        seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/not-held                      record_outcome|seat_meeting Meeting
 GET  /projects                                                read_figures
 GET  /projects.{form}                                         read_figures

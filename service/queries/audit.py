@@ -19,6 +19,12 @@ from service.policy import allows
 from service.queries.listing import Column, Filter, Listing, Option, all_rows, choices, equals, equals_number
 
 ACTIONS: Mapping[str, str] = {
+    "apply_seating": "采用排桌方案",
+    "compute_seating": "算出排桌方案",
+    "request_seating": "要求生成桌次",
+    "lock_meeting": "锁定洽谈的桌次",
+    "unlock_meeting": "解除洽谈的锁定",
+    "repair_seating": "按建议解除排桌的冲突",
     "activate_weights": "退回用过的匹配权重",
     "answer_data_request": "办理个人信息请求",
     "ask_about_own_data": "提出个人信息请求",
@@ -119,6 +125,9 @@ ACTIONS: Mapping[str, str] = {
 
 DETAILS: Mapping[str, str] = {
     "days": "天数",
+    "seconds": "秒数",
+    "changes": "变动场数",
+    "status": "结论",
     "media_type": "类型",
     "refusal": "拒收原因",
     "of": "所属",

@@ -23,6 +23,7 @@ JOB_LABELS: Mapping[str, str] = {
     "sweep_files": "清除没有记录的附件内容",
     "finish_erasure": "注销之后清除残留的文字",
     "purge_personal_data": "清除过了保存期限的个人信息",
+    "seat_event": "生成握手活动的桌次",
     "retrain_weights": "从结果学习匹配权重（每周一次）",
 }
 """What each job does, in Chinese; a job nobody named is shown by its own name."""

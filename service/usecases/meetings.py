@@ -194,7 +194,33 @@ def plan_next_step(ctx: Context, meeting_id: int, command: PlanNextStep) -> Meet
     return meeting
 
 
-MOVES = {"confirm": confirm_meeting, "cancel": cancel_meeting, "not-held": mark_not_held}
+def lock_meeting(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Meeting:
+    """Keep a talk where it is when the event is seated anew."""
+    return _set_lock(ctx, meeting_id, command, locked=True)
+
+
+def unlock_meeting(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Meeting:
+    """Let a talk be moved again."""
+    return _set_lock(ctx, meeting_id, command, locked=False)
+
+
+def _set_lock(ctx: Context, meeting_id: int, command: ChangeMeeting, *, locked: bool) -> Meeting:
+    meeting = _held(ctx, meeting_id, command.version, "seat_meeting")
+    if meeting.state not in (MeetingState.PROPOSED, MeetingState.CONFIRMED):
+        raise Illegal(f"“{meeting.state.label}”的洽谈不用锁定。")
+    meeting.locked = locked
+    ctx.touch(meeting)
+    ctx.audit("lock_meeting" if locked else "unlock_meeting", meeting)
+    return meeting
+
+
+MOVES = {
+    "confirm": confirm_meeting,
+    "cancel": cancel_meeting,
+    "not-held": mark_not_held,
+    "lock": lock_meeting,
+    "unlock": unlock_meeting,
+}
 """The moves of a talk by the name they have in addresses."""
 
 

@@ -16,11 +16,13 @@ from tests.factories.people import (
     add_scientist,
 )
 from tests.factories.postings import add_achievement, add_need
+from tests.factories.seatings import Fair, add_fair, add_person, add_topic, add_wish
 
 __all__ = [
     "NOW",
     "PASSWORD",
     "REGIONS",
+    "Fair",
     "a_uscc",
     "actor_for",
     "add_account",
@@ -30,15 +32,19 @@ __all__ = [
     "add_contract",
     "add_entry",
     "add_event",
+    "add_fair",
     "add_invitation",
     "add_match",
     "add_meeting",
     "add_need",
     "add_organization",
     "add_party",
+    "add_person",
     "add_project",
     "add_region",
     "add_regions",
     "add_run",
     "add_scientist",
+    "add_topic",
+    "add_wish",
 ]

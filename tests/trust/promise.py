@@ -121,7 +121,8 @@ POST /api/v1/invitations/{}/lapse
 POST /meetings/{}/outcome /meetings/{}/next-step /meetings/{}/not-held
 POST /api/v1/meetings/{}/outcome /api/v1/meetings/{}/next-step /api/v1/meetings/{}/not-held
 # O:region of Meeting
-POST /meetings/{}/move /meetings/{}/confirm /meetings/{}/cancel
+POST /meetings/{}/move /meetings/{}/confirm /meetings/{}/cancel /meetings/{}/lock /meetings/{}/unlock
+POST /api/v1/meetings/{}/lock /api/v1/meetings/{}/unlock
 POST /api/v1/meetings/{}/move /api/v1/meetings/{}/confirm /api/v1/meetings/{}/cancel
 
 # O B
