@@ -42,9 +42,14 @@ def _rounds(ctx: Context, program: httpx.Client, rounds: int) -> None:
     def send(number: int) -> httpx.Response:
         started.wait(timeout=60)
         firm = {**FIRM, "name": f"第{number}回有限公司"}
-        return program.post("/api/v1/organizations", json=firm, headers={"Idempotency-Key": f"round {number}"})
+        while True:
+            try:
+                return program.post("/api/v1/organizations", json=firm, headers={"Idempotency-Key": f"round {number}"})
+            except httpx.RemoteProtocolError:  # an idle connection that was being closed: sent again, as one may
+                unanswered.append(number)
 
     odd = []
+    unanswered: list[int] = []
     with ThreadPoolExecutor(HANDS) as pool:
         for number in range(rounds):
             answers = list(pool.map(send, [number] * HANDS))
@@ -53,6 +58,7 @@ def _rounds(ctx: Context, program: httpx.Client, rounds: int) -> None:
     after = ctx.session.scalar(select(func.count(Organization.id))) or 0
 
     print(f"rounds: {rounds}, submissions: {rounds * HANDS}, records: {after - before}, odd rounds: {len(odd)}")
+    print(f"submissions without an answer that were sent again: {len(unanswered)}")
     assert odd == []
     assert after - before == rounds
 
