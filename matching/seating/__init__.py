@@ -3,7 +3,7 @@
 ``solve(problem, seconds, clock, progress)`` is the main door.
 """
 
-from matching.seating.explaining import seat_or_explain
+from matching.seating.explaining import diagnose, seat_or_explain
 from matching.seating.files import answer_of, problem_from, read_problem, write_answer
 from matching.seating.problem import (
     Exclusion,
@@ -20,8 +20,12 @@ from matching.seating.problem import (
 from matching.seating.result import Limit, Repair, Solution, Status, Step
 from matching.seating.rules import broken
 from matching.seating.solver import feasible, solve, worst_served
+from matching.seating.wishes import repaired, without
+from matching.seating.words import LIMIT_LABELS, STEP_LABELS
 
 __all__ = [
+    "LIMIT_LABELS",
+    "STEP_LABELS",
     "Exclusion",
     "Limit",
     "Meeting",
@@ -38,12 +42,15 @@ __all__ = [
     "answer_of",
     "broken",
     "check",
+    "diagnose",
     "equal_tables",
     "feasible",
     "problem_from",
     "read_problem",
+    "repaired",
     "seat_or_explain",
     "solve",
+    "without",
     "worst_served",
     "write_answer",
 ]

@@ -88,6 +88,7 @@ def answer_of(solution: Solution) -> dict[str, Any]:
         "walk": solution.walk,
         "conflict": [_limit(limit) for limit in solution.conflict],
         "conflict_smallest": solution.conflict_smallest,
+        "conflict_irreducible": solution.conflict_irreducible,
         "repairs": [_repair(repair) for repair in solution.repairs],
         "seconds": round(solution.seconds, 3),
         "notes": list(solution.notes),

@@ -75,7 +75,9 @@ class Solution:
     bound. ``fairness`` is the z of the first aim: everyone has min(z, what it could have alone). ``fairness_proven``
     says that z + 1 is impossible. ``worst_served`` counts the meetings of the least-served party that has a listed
     pair. ``changes`` are previous meetings to come that are not held as they were, ``changes_proven`` that fewer is
-    impossible.
+    impossible. ``conflict`` are limits that cannot be met together: ``conflict_irreducible`` says that each of them is
+    needed for that, ``conflict_smallest`` that no conflict has fewer. ``walk`` is the way that parties with one seat go
+    between their talks, in the units of the tables' positions.
     """
 
     status: Status
@@ -91,6 +93,7 @@ class Solution:
     walk: float = 0.0
     conflict: tuple[Limit, ...] = ()
     conflict_smallest: bool = False
+    conflict_irreducible: bool = False
     repairs: tuple[Repair, ...] = ()
     seconds: float = 0.0
     notes: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import numpy as np
 
 from matching.seating.layout import Ints, Layout, ahead, changes_of, keepable, lay_out
 from matching.seating.pricing import price
-from matching.seating.problem import Meeting, Problem, check
+from matching.seating.problem import Meeting, PartyId, Problem, check
 from matching.seating.reach import own_most
 from matching.seating.relaxation import Relaxed, relax
 from matching.seating.result import Budget, Solution, Status
@@ -60,6 +60,20 @@ def feasible(problem: Problem, seconds: float = 60.0, clock: Callable[[], float]
         return False
     found = _best(task, task.layout.least, budget, any_will_do=True)
     return True if found.pairs is not None else (False if found.proven else None)
+
+
+def plainly_impossible(problem: Problem) -> bool:
+    """Whether the fixed meetings contradict one another, or the minimums cannot be met even without slots."""
+    layout = lay_out(problem)
+    return not layout.sound or relax(layout, layout.least) is None
+
+
+def beyond_reach(problem: Problem) -> list[PartyId]:
+    """Parties whose minimum is more than they could have even if nobody else asked for anything."""
+    layout = lay_out(problem)
+    wanted = layout.least + layout.fixed_count
+    short = own_most(layout, int(wanted.max(initial=0))) < wanted
+    return [party.id for party, missing in zip(problem.parties, short, strict=True) if missing and party.minimum > 0]
 
 
 def _solve(problem: Problem, budget: Budget) -> Solution:
