@@ -30,7 +30,8 @@ def repairs_of(
     problem: Problem, elastic: Elastic, budget: Budget, prices: Mapping[str, float] = PRICES
 ) -> tuple[Repair, ...]:
     """Ways out, the cheapest first: the cheapest of each single kind of step, the cheapest of all, and where that mixes
-    kinds the cheapest without each of them, as far as that was found in the time. Every one was carried out and found to work.
+    kinds the cheapest without each of them, as far as that was found in the time. Every one was
+    carried out and found to work.
     """
     found: dict[tuple[Step, ...], Repair] = {}
 
