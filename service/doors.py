@@ -12,6 +12,7 @@ import service.api.accounts
 import service.api.attachments
 import service.api.contracts
 import service.api.directories
+import service.api.door
 import service.api.events
 import service.api.figures
 import service.api.invitations
@@ -33,6 +34,7 @@ import service.pages.admin
 import service.pages.attachments
 import service.pages.conflicts
 import service.pages.contracts
+import service.pages.door
 import service.pages.events
 import service.pages.facts
 import service.pages.gallery
@@ -66,6 +68,7 @@ API_ROUTERS: list[APIRouter] = [
     service.api.matches.router,
     service.api.match_quality.router,
     service.api.events.router,
+    service.api.door.router,
     service.api.invitations.router,
     service.api.meetings.router,
     service.api.accounts.router,
@@ -93,6 +96,7 @@ PAGE_ROUTERS: list[APIRouter] = [
     *service.pages.postings.routers,
     service.pages.matches.router,
     service.pages.match_quality.router,
+    service.pages.door.router,
     service.pages.events.router,
     service.pages.invitations.router,
     service.pages.meetings.router,

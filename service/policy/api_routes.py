@@ -49,6 +49,7 @@ PUT    /api/v1/events/{event_id}                               plan_event       
 POST   /api/v1/events/{event_id}/archive                       plan_event                        HandshakeEvent
 POST   /api/v1/events/{event_id}/cancel                        plan_event                        HandshakeEvent
 GET    /api/v1/events/{event_id}/candidates                    seat_meeting                      HandshakeEvent
+POST   /api/v1/events/{event_id}/door-notes                    check_in                          HandshakeEvent
 POST   /api/v1/events/{event_id}/hold                          plan_event                        HandshakeEvent
 POST   /api/v1/events/{event_id}/invitations                   invite                            HandshakeEvent
 GET    /api/v1/events/{event_id}/invitees                      invite                            HandshakeEvent

@@ -28,6 +28,7 @@ GET  /privacy/{number:int}                   public
 GET  /healthz                                public
 GET  /readyz                                 public
 GET  /static                                 public
+GET  /door-worker.js                         public
 GET  /setup                                  public
 POST /setup                                  public
 GET  /login                                  public
@@ -134,6 +135,11 @@ GET  /events.{form}                                           public
 GET  /events/new                                              plan_event
 POST /events/new                                              plan_event
 GET  /events/{event_id:int}                                   read_figures                HandshakeEvent
+GET  /events/{event_id:int}/door                              check_in                    HandshakeEvent
+POST /events/{event_id:int}/door                              check_in                    HandshakeEvent
+POST /events/{event_id:int}/door/places                       check_in                    HandshakeEvent
+GET  /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
+POST /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
 GET  /events/{event_id:int}/edit                              plan_event                  HandshakeEvent
 POST /events/{event_id:int}/edit                              plan_event                  HandshakeEvent
 GET  /events/{event_id:int}/invite                            invite                      HandshakeEvent

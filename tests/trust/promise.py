@@ -18,7 +18,7 @@ GET / /search /search/suggest /organizations /organizations.{} /api/v1/search /a
 GET /facts /facts/indicators /facts/indicators.{} /facts/indicators/{} /facts/key-technologies
 GET /facts/key-technologies.{} /facts/key-technologies/{} /facts/programmes /facts/programmes.{} /facts/programmes/{}
 GET /facts/sources/{} /facts/sources/{}.{} /facts/taxonomies/{} /api/v1/categories /api/v1/regions
-GET /gallery /healthz /readyz /static /api/openapi.json /privacy /privacy/{}
+GET /gallery /healthz /readyz /static /door-worker.js /api/openapi.json /privacy /privacy/{}
 GET /setup /login /login/second-factor /login/sso/callback /forgot /reset /join/{}
 POST /setup /login /login/second-factor /login/sso /logout /demo/enter/{} /forgot /reset /join/{}
 GET /needs /needs.{} /achievements /achievements.{} /api/v1/needs /api/v1/achievements
@@ -110,6 +110,8 @@ POST /events/{}/edit /events/{}/invite /events/{}/seat /api/v1/events/{}/invitat
 POST /events/{}/open /events/{}/schedule /events/{}/reopen /events/{}/hold /events/{}/archive /events/{}/cancel
 POST /api/v1/events/{}/open /api/v1/events/{}/schedule /api/v1/events/{}/reopen /api/v1/events/{}/hold
 POST /api/v1/events/{}/archive /api/v1/events/{}/cancel
+GET /events/{}/door /events/{}/walk-in
+POST /events/{}/door /events/{}/door/places /events/{}/walk-in /api/v1/events/{}/door-notes
 PUT /api/v1/events/{}
 # E:own I:own B:own O:region of Invitation
 POST /invitations/{}/answer /api/v1/invitations/{}/answer
