@@ -15,6 +15,7 @@ import service.api.directories
 import service.api.door
 import service.api.events
 import service.api.figures
+import service.api.follow_ups
 import service.api.invitations
 import service.api.ledger
 import service.api.match_quality
@@ -37,6 +38,7 @@ import service.pages.contracts
 import service.pages.door
 import service.pages.events
 import service.pages.facts
+import service.pages.follow_ups
 import service.pages.gallery
 import service.pages.incidents
 import service.pages.invitations
@@ -71,6 +73,7 @@ API_ROUTERS: list[APIRouter] = [
     service.api.door.router,
     service.api.invitations.router,
     service.api.meetings.router,
+    service.api.follow_ups.router,
     service.api.accounts.router,
     service.api.directories.router,
     service.api.organizations.router,
@@ -100,6 +103,7 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.events.router,
     service.pages.invitations.router,
     service.pages.meetings.router,
+    service.pages.follow_ups.router,
     service.pages.admin.router,
     *service.pages.facts.routers,
     service.pages.gallery.router,

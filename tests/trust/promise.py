@@ -44,7 +44,7 @@ GET /api/v1/session /api/v1/sessions /api/v1/tokens /api/v1/searches
 DELETE /api/v1/sessions /api/v1/sessions/{} /api/v1/tokens/{}
 GET /invitations /invitations.{} /meetings /meetings.{} /projects /projects.{} /contracts /contracts.{} /ledger
 GET /ledger.{} /matches/run /api/v1/events /api/v1/invitations /api/v1/meetings /api/v1/projects /api/v1/contracts
-GET /api/v1/entries /api/v1/figures
+GET /api/v1/entries /api/v1/figures /follow-ups /follow-ups.{} /api/v1/follow-ups
 GET /account/confirm /account/data /account/data.{} /api/v1/me/data /api/v1/me/consents
 POST /account/confirm /account/data/ask /account/data/close /account/data/consent /account/data/withdraw
 POST /account/data/name /account/data/recommendations /api/v1/me/consents /api/v1/me/requests
@@ -59,7 +59,9 @@ GET /events/{} /api/v1/events/{} /api/v1/events/{}/programme
 # members of Invitation
 GET /invitations/{} /api/v1/invitations/{}
 # members of Meeting
-GET /meetings/{} /api/v1/meetings/{}
+GET /meetings/{} /api/v1/meetings/{} /api/v1/meetings/{}/opinions
+# members of FollowUp
+GET /follow-ups/{} /api/v1/follow-ups/{}
 # members of Project
 GET /projects/{} /api/v1/projects/{}
 # members of Contract
@@ -120,8 +122,11 @@ POST /invitations/{}/seats /invitations/{}/check-in /invitations/{}/no-show /inv
 POST /api/v1/invitations/{}/seats /api/v1/invitations/{}/check-in /api/v1/invitations/{}/no-show
 POST /api/v1/invitations/{}/lapse
 # E:own I:own O:region B of Meeting
-POST /meetings/{}/outcome /meetings/{}/next-step /meetings/{}/not-held
-POST /api/v1/meetings/{}/outcome /api/v1/meetings/{}/next-step /api/v1/meetings/{}/not-held
+POST /meetings/{}/outcome /meetings/{}/next-step /meetings/{}/not-held /meetings/{}/opinion
+POST /api/v1/meetings/{}/opinion /api/v1/meetings/{}/outcome /api/v1/meetings/{}/next-step /api/v1/meetings/{}/not-held
+# E:own I:own O:region B of FollowUp
+POST /follow-ups/{}/done /follow-ups/{}/drop /follow-ups/{}/reopen /follow-ups/{}/change
+POST /api/v1/follow-ups/{}/done /api/v1/follow-ups/{}/drop /api/v1/follow-ups/{}/reopen /api/v1/follow-ups/{}/change
 # O:region of Meeting
 POST /meetings/{}/move /meetings/{}/confirm /meetings/{}/cancel /meetings/{}/lock /meetings/{}/unlock
 POST /api/v1/meetings/{}/lock /api/v1/meetings/{}/unlock
