@@ -25,7 +25,7 @@ from service.context import Context
 from service.errors import Conflict, Forbidden, Illegal, Invalid
 from service.kinds import picked, words
 from service.queries.sides import side_of
-from service.usecases.follow_ups import NextStep, PlanNextStep, agree_next_step
+from service.usecases.follow_ups import NextStep, PlanNextStep, agree_next_step, check_due
 from service.usecases.outcomes import settle
 from service.usecases.sensitive_words import refuse_secrets
 
@@ -83,6 +83,7 @@ def give_opinion(ctx: Context, meeting_id: int, command: GiveOpinion, attendee_i
     elif command.version:
         raise Conflict("这条评价已经没有了，请刷新后再填。")
     _check(meeting, command)
+    check_due(ctx, command.due_on)
     said = command.outcome or (standing.outcome if standing is not None else None)
     if command.outcome is not None:
         settle(ctx, meeting, command.outcome)
@@ -103,6 +104,7 @@ def record_outcome(ctx: Context, meeting_id: int, command: RecordOutcome) -> Mee
     meeting = ctx.require(Meeting, meeting_id, may="record_outcome")
     ctx.check_version(meeting, command.version)
     meeting.check_move(MeetingState.HELD)
+    check_due(ctx, command.due_on)
     settle(ctx, meeting, command.outcome)
     meeting.note = command.note
     side = _side(ctx, meeting)
