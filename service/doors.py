@@ -12,10 +12,8 @@ import service.api.accounts
 import service.api.attachments
 import service.api.contracts
 import service.api.directories
-import service.api.door
 import service.api.events
 import service.api.figures
-import service.api.follow_ups
 import service.api.invitations
 import service.api.ledger
 import service.api.match_quality
@@ -27,6 +25,7 @@ import service.api.postings
 import service.api.projects
 import service.api.report
 import service.api.search
+import service.api.seatings
 import service.api.tokens
 import service.pages.account
 import service.pages.account_invitations
@@ -35,10 +34,8 @@ import service.pages.admin
 import service.pages.attachments
 import service.pages.conflicts
 import service.pages.contracts
-import service.pages.door
 import service.pages.events
 import service.pages.facts
-import service.pages.follow_ups
 import service.pages.gallery
 import service.pages.incidents
 import service.pages.invitations
@@ -54,6 +51,8 @@ import service.pages.privacy
 import service.pages.projects
 import service.pages.report
 import service.pages.search
+import service.pages.seating_grid
+import service.pages.seating_plans
 import service.pages.sensitive_words
 import service.pages.signing_in
 import service.pages.single_sign_on
@@ -70,10 +69,9 @@ API_ROUTERS: list[APIRouter] = [
     service.api.matches.router,
     service.api.match_quality.router,
     service.api.events.router,
-    service.api.door.router,
+    service.api.seatings.router,
     service.api.invitations.router,
     service.api.meetings.router,
-    service.api.follow_ups.router,
     service.api.accounts.router,
     service.api.directories.router,
     service.api.organizations.router,
@@ -99,11 +97,11 @@ PAGE_ROUTERS: list[APIRouter] = [
     *service.pages.postings.routers,
     service.pages.matches.router,
     service.pages.match_quality.router,
-    service.pages.door.router,
+    service.pages.seating_plans.router,
+    service.pages.seating_grid.router,
     service.pages.events.router,
     service.pages.invitations.router,
     service.pages.meetings.router,
-    service.pages.follow_ups.router,
     service.pages.admin.router,
     *service.pages.facts.routers,
     service.pages.gallery.router,

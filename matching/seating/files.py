@@ -128,6 +128,13 @@ class _Object:
             raise SeatingError(self.at(name), f"应是 0–{_MOST} 之间的整数，现在是 {_shown(value)}")
         return value
 
+    def counts(self, name: str) -> tuple[int, ...]:
+        """A list of whole numbers from 0."""
+        value = self.need(name)
+        if not isinstance(value, list) or any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in value):
+            raise SeatingError(self.at(name), f"应是不小于 0 的整数的列表，现在是 {_shown(value)}")
+        return tuple(value)
+
     def number(self, name: str, default: float) -> float:
         """A number from 0."""
         value = self._values.get(name, default)
@@ -194,6 +201,7 @@ def _party(side: str, one: _Object, slots: int) -> Party:
         seats,
         one.count("people", 1),
         one.text("name", ""),
+        None if one.get("seats_at") is None else one.counts("seats_at"),
     )
 
 

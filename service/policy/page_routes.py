@@ -28,7 +28,6 @@ GET  /privacy/{number:int}                   public
 GET  /healthz                                public
 GET  /readyz                                 public
 GET  /static                                 public
-GET  /door-worker.js                         public
 GET  /setup                                  public
 POST /setup                                  public
 GET  /login                                  public
@@ -135,16 +134,19 @@ GET  /events.{form}                                           public
 GET  /events/new                                              plan_event
 POST /events/new                                              plan_event
 GET  /events/{event_id:int}                                   read_figures                HandshakeEvent
-GET  /events/{event_id:int}/door                              check_in                    HandshakeEvent
-POST /events/{event_id:int}/door                              check_in                    HandshakeEvent
-POST /events/{event_id:int}/door/places                       check_in                    HandshakeEvent
-GET  /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
-POST /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
 GET  /events/{event_id:int}/edit                              plan_event                  HandshakeEvent
 POST /events/{event_id:int}/edit                              plan_event                  HandshakeEvent
 GET  /events/{event_id:int}/invite                            invite                      HandshakeEvent
 POST /events/{event_id:int}/invite                            invite                      HandshakeEvent
 GET  /events/{event_id:int}/seat                              seat_meeting                HandshakeEvent
+GET  /events/{event_id:int}/plans                             seat_meeting                HandshakeEvent
+POST /events/{event_id:int}/plans                             seat_meeting                HandshakeEvent
+GET  /events/{event_id:int}/plans/{plan_id:int}               seat_meeting                HandshakeEvent
+POST /events/{event_id:int}/plans/{plan_id:int}/apply         seat_meeting                HandshakeEvent
+POST /events/{event_id:int}/plans/{plan_id:int}/repair        seat_meeting                HandshakeEvent
+GET  /events/{event_id:int}/grid                              read_figures                HandshakeEvent
+POST /events/{event_id:int}/grid                              seat_meeting                HandshakeEvent
+GET  /events/{event_id:int}/network                           read_figures                HandshakeEvent
 POST /events/{event_id:int}/seat                              seat_meeting                HandshakeEvent
 POST /events/{event_id:int}/open                              plan_event                  HandshakeEvent
 POST /events/{event_id:int}/schedule                          plan_event                  HandshakeEvent
@@ -164,7 +166,6 @@ GET  /meetings                                                read_figures
 GET  /meetings.{form}                                         read_figures
 GET  /meetings/{meeting_id:int}                               read_figures                Meeting
 POST /meetings/{meeting_id:int}/outcome                       record_outcome              Meeting
-POST /meetings/{meeting_id:int}/opinion                       record_outcome              Meeting
 POST /meetings/{meeting_id:int}/next-step                     record_outcome              Meeting
 POST /meetings/{meeting_id:int}/move                          seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/confirm                       seat_meeting                Meeting
@@ -172,13 +173,6 @@ POST /meetings/{meeting_id:int}/cancel                        seat_meeting      
 POST /meetings/{meeting_id:int}/lock                          seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/unlock                        seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/not-held                      record_outcome|seat_meeting Meeting
-GET  /follow-ups                                              read_figures
-GET  /follow-ups.{form}                                       read_figures
-GET  /follow-ups/{task_id:int}                                read_figures                FollowUp
-POST /follow-ups/{task_id:int}/done                           follow_up                   FollowUp
-POST /follow-ups/{task_id:int}/drop                           follow_up                   FollowUp
-POST /follow-ups/{task_id:int}/reopen                         follow_up                   FollowUp
-POST /follow-ups/{task_id:int}/change                         follow_up                   FollowUp
 GET  /projects                                                read_figures
 GET  /projects.{form}                                         read_figures
 GET  /projects/new                                            open_project

@@ -102,7 +102,7 @@ def compute_seating(ctx: Context, plan_id: int, clock: Callable[[], float]) -> S
     seconds, afresh = float(plan.settings.get("seconds", 20)), plan.kind == "new"
     ctx.keep()
     problem = task.afresh if afresh else task.problem
-    found = seating.solve(problem, seconds, clock)
+    found = seating.seat_or_explain(problem, seconds, clock)
     plan = ctx.find(SeatingPlan, plan_id)
     plan.status, plan.basis = STATUS[found.status], task.digest
     plan.milliseconds = round(1000 * found.seconds)

@@ -22,7 +22,6 @@ from service.resources import STATIC, TEMPLATES
 from service.security import new_handle, new_token
 from service.web.differences import standing
 from service.web.identity import VISITOR_COOKIE, set_cookie
-from service.web.qr import qr_code
 
 NAV = (
     ("/workbench", "工作台", None),
@@ -61,6 +60,8 @@ NOTICES = {
     "waits-for-approval": ("info", "账号已开设，待安全管理员确认后即可登录。"),
     "reversed": ("info", "已冲销，原流水保留可查。"),
     "search-kept": ("success", "已保存搜索；有新的结果时会出现在工作台。"),
+    "seated": ("success", "已采用，相关的人都已通知。"),
+    "rearranged": ("success", "已换桌，相关的人都已通知。"),
     "answered": ("success", "已记录您的答复。"),
 }
 
@@ -107,7 +108,6 @@ def environment() -> Environment:
     made.globals.update(
         static=_static,
         fresh_key=new_handle,
-        qr_code=qr_code,
         standing=standing,
         label=_label,
         tone=_tone,

@@ -53,6 +53,8 @@ OTHERWISE = {
     "/facts/key-technologies/{}": {404},
     "/facts/programmes/{}": {404},
     "/api/v1/matches/{}/against": {404},
+    "/events/{}/plans/{}": {404},
+    "/api/v1/events/{}/plans/{}": {404},
     **{f"/{noun}/{{}}/attachments": {404} for noun in ("needs", "achievements", "meetings")},
     **{f"/api/v1/{noun}/{{}}/attachments": {404} for noun in ("needs", "achievements", "meetings")},
 }
