@@ -32,7 +32,7 @@ ATTENDEE_LIFECYCLE = Lifecycle(
         A.COMING: frozenset({A.NOT_COMING, A.ARRIVED, A.ABSENT}),
         A.NOT_COMING: frozenset({A.COMING, A.ARRIVED}),
         A.ARRIVED: frozenset({A.ABSENT, A.COMING}),
-        A.ABSENT: frozenset({A.ARRIVED}),
+        A.ABSENT: frozenset({A.ARRIVED, A.COMING}),
     },
 )
 

@@ -60,7 +60,11 @@ F = FollowUpState
 
 
 class FollowUp(Base, Stateful, Timed, Versioned, DemoMarked):
-    """One thing to do after a talk (跟进任务), by whom and until when. ``reminded_at``: the last reminder."""
+    """One thing to do after a talk (跟进任务), by whom and until when.
+
+    ``owner_side`` says who is reminded, None being both sides; ``owner`` is the person or the unit in words.
+    ``reminded_at``: the last reminder. What was agreed at the table is the task of kind NEXT_STEP, and nowhere else.
+    """
 
     title_zh = "跟进任务"
     LIFECYCLE = Lifecycle(
@@ -73,6 +77,7 @@ class FollowUp(Base, Stateful, Timed, Versioned, DemoMarked):
     kind: Mapped[FollowUpKind] = mapped_column(choice(FollowUpKind))
     text: Mapped[str] = mapped_column(String(500), default="")
     owner: Mapped[str] = mapped_column(String(100), default="")
+    owner_side: Mapped[Side | None] = mapped_column(choice(Side))
     due_on: Mapped[date]
     state: Mapped[FollowUpState] = mapped_column(choice(FollowUpState), default=FollowUpState.OPEN)
     result: Mapped[str] = mapped_column(String(500), default="")

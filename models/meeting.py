@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import BIG, Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
@@ -55,7 +55,7 @@ class Meeting(Base, Stateful, Versioned, Timed, DemoMarked):
     """One pair at one table in one slot (对接洽谈), and its outcome.
 
     ``need_attendee_id`` and ``offer_attendee_id`` are the people who sit for each side, None while nobody is named.
-    A ``locked`` talk stays where it is when the event is seated anew.
+    A ``locked`` talk stays where it is when the event is seated anew. What was agreed to happen next is a FollowUp.
     """
 
     title_zh = "对接洽谈"
@@ -71,9 +71,6 @@ class Meeting(Base, Stateful, Versioned, Timed, DemoMarked):
     state: Mapped[MeetingState] = mapped_column(choice(MeetingState), default=MeetingState.PROPOSED)
     outcome: Mapped[MeetingOutcome | None] = mapped_column(choice(MeetingOutcome))
     note: Mapped[str] = mapped_column(Text, default="")
-    next_step: Mapped[str] = mapped_column(String(500), default="")
-    next_step_owner: Mapped[str] = mapped_column(String(100), default="")
-    due_on: Mapped[date | None]
     held_at: Mapped[datetime | None]
     locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     need_attendee_id: Mapped[int | None] = mapped_column(BIG, index=True)

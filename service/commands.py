@@ -82,10 +82,12 @@ Money = Annotated[int, BeforeValidator(_money), WithJsonSchema({**_MONEY_SCHEMA,
 OptionalMoney = Annotated[
     int | None, BeforeValidator(_money), WithJsonSchema({**_MONEY_SCHEMA, "type": ["string", "null"]})
 ]
-OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
+OrNone = BeforeValidator(_optional)
+"""For fields that may be left open: a form says so with an empty text."""
+OptionalDate = Annotated[date | None, OrNone]
 OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
-OptionalInt = Annotated[int | None, BeforeValidator(_optional)]
-OptionalLevel = Annotated[Annotated[int, Field(ge=1, le=9)] | None, BeforeValidator(_optional)]
+OptionalInt = Annotated[int | None, OrNone]
+OptionalLevel = Annotated[Annotated[int, Field(ge=1, le=9)] | None, OrNone]
 """A level of technological maturity (TRL), 1 to 9."""
 Version = Annotated[int, Field(ge=1, title="版本号", description="读到记录时的版本号；别人先改过就会被拒绝")]
 

@@ -12,8 +12,10 @@ import service.api.accounts
 import service.api.attachments
 import service.api.contracts
 import service.api.directories
+import service.api.door
 import service.api.events
 import service.api.figures
+import service.api.follow_ups
 import service.api.invitations
 import service.api.ledger
 import service.api.match_quality
@@ -34,8 +36,10 @@ import service.pages.admin
 import service.pages.attachments
 import service.pages.conflicts
 import service.pages.contracts
+import service.pages.door
 import service.pages.events
 import service.pages.facts
+import service.pages.follow_ups
 import service.pages.gallery
 import service.pages.incidents
 import service.pages.invitations
@@ -69,9 +73,11 @@ API_ROUTERS: list[APIRouter] = [
     service.api.matches.router,
     service.api.match_quality.router,
     service.api.events.router,
+    service.api.door.router,
     service.api.seatings.router,
     service.api.invitations.router,
     service.api.meetings.router,
+    service.api.follow_ups.router,
     service.api.accounts.router,
     service.api.directories.router,
     service.api.organizations.router,
@@ -97,11 +103,13 @@ PAGE_ROUTERS: list[APIRouter] = [
     *service.pages.postings.routers,
     service.pages.matches.router,
     service.pages.match_quality.router,
+    service.pages.door.router,
     service.pages.seating_plans.router,
     service.pages.seating_grid.router,
     service.pages.events.router,
     service.pages.invitations.router,
     service.pages.meetings.router,
+    service.pages.follow_ups.router,
     service.pages.admin.router,
     *service.pages.facts.routers,
     service.pages.gallery.router,

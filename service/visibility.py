@@ -8,6 +8,7 @@ from models import (
     Achievement,
     Confidentiality,
     Contract,
+    FollowUp,
     HandshakeEvent,
     HandshakeEventState,
     InvestmentEntry,
@@ -175,6 +176,11 @@ def meetings(ctx: Context) -> ColumnElement[bool]:
         )
     )
     return or_(followed, Meeting.match_id.in_(own))
+
+
+def follow_ups(ctx: Context) -> ColumnElement[bool]:
+    """Tasks of the talks the actor may know of."""
+    return FollowUp.meeting_id.in_(select(Meeting.id).where(meetings(ctx)))
 
 
 def projects(ctx: Context) -> ColumnElement[bool]:

@@ -7,21 +7,20 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from models import MeetingOutcome, MeetingState
+from models import DismissalReason, FollowUpState, MeetingOutcome, MeetingState, Side
 from service.api.schemas import Many, Out, many, narrowed_by
 from service.context import Context
 from service.queries.listing import page_of
 from service.queries.meetings import MEETINGS, meeting_detail
+from service.queries.opinions import said_of
+from service.usecases.follow_ups import PlanNextStep, plan_next_step
 from service.usecases.meetings import (
     MOVES,
     ChangeMeeting,
     MoveMeeting,
-    PlanNextStep,
-    RecordOutcome,
     move_meeting,
-    plan_next_step,
-    record_outcome,
 )
+from service.usecases.opinions import GiveOpinion, RecordOutcome, give_opinion, record_outcome
 from service.web.dependencies import ContextDep
 
 router = APIRouter(prefix="/meetings", tags=["对接洽谈"])
@@ -62,7 +61,11 @@ def as_out(ctx: Context, meeting_id: int) -> MeetingOut:
     """The talk as the asker may read it."""
     detail = meeting_detail(ctx, meeting_id)
     columns = {column.key: getattr(detail.meeting, column.key) for column in detail.meeting.__table__.columns}
+    task = detail.next_step
     shown = {
+        "next_step": task.text if task is not None else "",
+        "next_step_owner": task.owner if task is not None else "",
+        "due_on": task.due_on if task is not None and task.state is FollowUpState.OPEN else None,
         "event_id": detail.event.id,
         "event": detail.event.title,
         "need": detail.need_title,
@@ -73,6 +76,34 @@ def as_out(ctx: Context, meeting_id: int) -> MeetingOut:
         "projects": [number for number, _ in detail.projects],
     }
     return MeetingOut.model_validate(columns | shown)
+
+
+class OpinionOut(Out):
+    """What one side says of a talk. ``fit`` runs from 1 to 4, ``satisfaction`` from 1 to 5, best last."""
+
+    side: Side
+    version: int
+    outcome: MeetingOutcome | None
+    fit: int | None
+    satisfaction: int | None
+    reason: DismissalReason | None
+    note: str
+    is_demo: bool
+
+
+class OpinionsOut(Out):
+    """The opinions the asker may read, and what the two parties see differently."""
+
+    meeting_id: int
+    opinions: list[OpinionOut]
+    disagreement: str
+
+
+def opinions_out(ctx: Context, meeting_id: int) -> OpinionsOut:
+    """What the asker may read of what was said of a talk."""
+    said = said_of(ctx, meeting_detail(ctx, meeting_id).meeting)
+    opinions = [OpinionOut.model_validate(one, from_attributes=True) for one in said.all]
+    return OpinionsOut(meeting_id=meeting_id, opinions=opinions, disagreement=said.disagreement)
 
 
 @router.get("", openapi_extra=narrowed_by(MEETINGS), response_model=Many[MeetingRow], summary="对接洽谈列表")
@@ -93,6 +124,16 @@ def post_seat(meeting_id: int, ctx: ContextDep, command: MoveMeeting) -> Meeting
 @router.post("/{meeting_id}/outcome", summary="登记洽谈结果")
 def post_outcome(meeting_id: int, ctx: ContextDep, command: RecordOutcome) -> MeetingOut:
     return as_out(ctx, record_outcome(ctx, meeting_id, command).id)
+
+
+@router.get("/{meeting_id}/opinions", summary="会后评价（能看到的）")
+def get_opinions(meeting_id: int, ctx: ContextDep) -> OpinionsOut:
+    return opinions_out(ctx, meeting_id)
+
+
+@router.post("/{meeting_id}/opinion", summary="评价一场洽谈")
+def post_opinion(meeting_id: int, ctx: ContextDep, command: GiveOpinion) -> OpinionsOut:
+    return opinions_out(ctx, give_opinion(ctx, meeting_id, command).meeting_id)
 
 
 @router.post("/{meeting_id}/next-step", summary="修改下一步")

@@ -53,6 +53,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "seat_meeting": {Role.ORGANIZER: Scope.REGION},
     "check_in": {Role.ORGANIZER: Scope.REGION},
     "record_outcome": {**OWNER, **STAFF},
+    "follow_up": {**OWNER, **STAFF},
     # projects and money
     "open_project": STAFF,
     "edit_project": STAFF,

@@ -49,6 +49,7 @@ PUT    /api/v1/events/{event_id}                               plan_event       
 POST   /api/v1/events/{event_id}/archive                       plan_event                        HandshakeEvent
 POST   /api/v1/events/{event_id}/cancel                        plan_event                        HandshakeEvent
 GET    /api/v1/events/{event_id}/candidates                    seat_meeting                      HandshakeEvent
+POST   /api/v1/events/{event_id}/door-notes                    check_in                          HandshakeEvent
 POST   /api/v1/events/{event_id}/hold                          plan_event                        HandshakeEvent
 POST   /api/v1/events/{event_id}/invitations                   invite                            HandshakeEvent
 GET    /api/v1/events/{event_id}/invitees                      invite                            HandshakeEvent
@@ -81,7 +82,15 @@ POST   /api/v1/meetings/{meeting_id}/unlock                    seat_meeting     
 POST   /api/v1/meetings/{meeting_id}/move                      seat_meeting                      Meeting
 POST   /api/v1/meetings/{meeting_id}/next-step                 record_outcome                    Meeting
 POST   /api/v1/meetings/{meeting_id}/not-held                  record_outcome|seat_meeting       Meeting
+GET    /api/v1/meetings/{meeting_id}/opinions                  read_figures                     Meeting
+POST   /api/v1/meetings/{meeting_id}/opinion                   record_outcome                   Meeting
 POST   /api/v1/meetings/{meeting_id}/outcome                   record_outcome                    Meeting
+GET    /api/v1/follow-ups                                      read_figures
+GET    /api/v1/follow-ups/{task_id}                            read_figures                     FollowUp
+POST   /api/v1/follow-ups/{task_id}/done                       follow_up                        FollowUp
+POST   /api/v1/follow-ups/{task_id}/drop                       follow_up                        FollowUp
+POST   /api/v1/follow-ups/{task_id}/reopen                     follow_up                        FollowUp
+POST   /api/v1/follow-ups/{task_id}/change                     follow_up                        FollowUp
 GET    /api/v1/projects                                        read_figures
 POST   /api/v1/projects                                        open_project
 GET    /api/v1/projects/{project_id}                           read_figures                      Project

@@ -28,6 +28,7 @@ GET  /privacy/{number:int}                   public
 GET  /healthz                                public
 GET  /readyz                                 public
 GET  /static                                 public
+GET  /door-worker.js                         public
 GET  /setup                                  public
 POST /setup                                  public
 GET  /login                                  public
@@ -134,6 +135,11 @@ GET  /events.{form}                                           public
 GET  /events/new                                              plan_event
 POST /events/new                                              plan_event
 GET  /events/{event_id:int}                                   read_figures                HandshakeEvent
+GET  /events/{event_id:int}/door                              check_in                    HandshakeEvent
+POST /events/{event_id:int}/door                              check_in                    HandshakeEvent
+POST /events/{event_id:int}/door/places                       check_in                    HandshakeEvent
+GET  /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
+POST /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
 GET  /events/{event_id:int}/edit                              plan_event                  HandshakeEvent
 POST /events/{event_id:int}/edit                              plan_event                  HandshakeEvent
 GET  /events/{event_id:int}/invite                            invite                      HandshakeEvent
@@ -166,6 +172,7 @@ GET  /meetings                                                read_figures
 GET  /meetings.{form}                                         read_figures
 GET  /meetings/{meeting_id:int}                               read_figures                Meeting
 POST /meetings/{meeting_id:int}/outcome                       record_outcome              Meeting
+POST /meetings/{meeting_id:int}/opinion                       record_outcome              Meeting
 POST /meetings/{meeting_id:int}/next-step                     record_outcome              Meeting
 POST /meetings/{meeting_id:int}/move                          seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/confirm                       seat_meeting                Meeting
@@ -173,6 +180,13 @@ POST /meetings/{meeting_id:int}/cancel                        seat_meeting      
 POST /meetings/{meeting_id:int}/lock                          seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/unlock                        seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/not-held                      record_outcome|seat_meeting Meeting
+GET  /follow-ups                                              read_figures
+GET  /follow-ups.{form}                                       read_figures
+GET  /follow-ups/{task_id:int}                                read_figures                FollowUp
+POST /follow-ups/{task_id:int}/done                           follow_up                   FollowUp
+POST /follow-ups/{task_id:int}/drop                           follow_up                   FollowUp
+POST /follow-ups/{task_id:int}/reopen                         follow_up                   FollowUp
+POST /follow-ups/{task_id:int}/change                         follow_up                   FollowUp
 GET  /projects                                                read_figures
 GET  /projects.{form}                                         read_figures
 GET  /projects/new                                            open_project

@@ -15,6 +15,7 @@ from models import (
     Attachment,
     Attendee,
     Contract,
+    FollowUp,
     HandshakeEvent,
     InvestmentEntry,
     Invitation,
@@ -74,6 +75,11 @@ def _(record: Attendee, ctx: Context) -> Stakes:
 def _(record: Meeting, ctx: Context) -> Stakes:
     event = ctx.find(HandshakeEvent, record.handshake_event_id)
     return Stakes(stakes(ctx.find(Match, record.match_id), ctx).organizations, event.region_code)
+
+
+@stakes.register
+def _(record: FollowUp, ctx: Context) -> Stakes:
+    return stakes(ctx.find(Meeting, record.meeting_id), ctx)
 
 
 @stakes.register

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from models import (
     Achievement,
+    FollowUp,
+    FollowUpKind,
+    FollowUpState,
     HandshakeEvent,
     Match,
     MatchState,
@@ -35,10 +38,10 @@ FOLLOW_UPS = (("due", "待办"), ("overdue", "已逾期"), ("any", "有下一步
 
 def follow_up(ctx: Context, value: str) -> ColumnElement[bool] | None:
     """Talks whose next step is still to come (due), late (overdue), or either."""
-    waiting = and_(Meeting.state == MeetingState.HELD, Meeting.due_on.is_not(None))
+    waiting = FollowUp.state == FollowUpState.OPEN
     return {
-        "due": and_(waiting, Meeting.due_on >= ctx.today),
-        "overdue": and_(waiting, Meeting.due_on < ctx.today),
+        "due": and_(waiting, FollowUp.due_on >= ctx.today),
+        "overdue": and_(waiting, FollowUp.due_on < ctx.today),
         "any": waiting,
     }.get(value)
 
@@ -75,6 +78,7 @@ MEETINGS = Listing(
     .join(Achievement.__table__, Achievement.id == Match.achievement_id)
     .join(ASKER, ASKER.id == Need.organization_id)
     .join(OFFERER, OFFERER.id == Achievement.organization_id)
+    .outerjoin(FollowUp.__table__, and_(FollowUp.meeting_id == Meeting.id, FollowUp.kind == FollowUpKind.NEXT_STEP))
     .outerjoin(Region.__table__, Region.code == HandshakeEvent.region_code),
     columns=(
         Column("id", "编号", Meeting.id, align="right"),
@@ -89,9 +93,9 @@ MEETINGS = Listing(
         Column("state", "状态", Meeting.state),
         Column("outcome", "结果", Meeting.outcome),
         Column("held_at", "洽谈时间", Meeting.held_at, show=when),
-        Column("next_step", "下一步", Meeting.next_step, sortable=False),
-        Column("next_step_owner", "谁来办", Meeting.next_step_owner),
-        Column("due_on", "期限", Meeting.due_on),
+        Column("next_step", "下一步", func.coalesce(FollowUp.text, ""), sortable=False),
+        Column("next_step_owner", "谁来办", func.coalesce(FollowUp.owner, "")),
+        Column("due_on", "期限", case((FollowUp.state == FollowUpState.OPEN, FollowUp.due_on))),
         Column("region", "地区", Region.name),
         Column("version", "版本", Meeting.version, listed=False, sortable=False),
         Column("event_id", "活动编号", Meeting.handshake_event_id, listed=False),
@@ -107,8 +111,8 @@ MEETINGS = Listing(
         public_title(Achievement),
         public_name(Need, ASKER),
         public_name(Achievement, OFFERER),
-        Meeting.next_step,
-        Meeting.next_step_owner,
+        func.coalesce(FollowUp.text, ""),
+        func.coalesce(FollowUp.owner, ""),
     ),
     filters=(
         Filter("state", "状态", equals(Meeting.state, MeetingState), choices(MeetingState)),
@@ -143,6 +147,12 @@ class MeetingDetail:
     offer_organization: str
     begins: datetime
     projects: Sequence[tuple[int, str]]
+    tasks: Sequence[FollowUp]
+
+    @property
+    def next_step(self) -> FollowUp | None:
+        """What was agreed to happen next."""
+        return next((one for one in self.tasks if one.kind is FollowUpKind.NEXT_STEP), None)
 
 
 def meeting_detail(ctx: Context, meeting_id: int) -> MeetingDetail:
@@ -185,4 +195,9 @@ def meeting_detail(ctx: Context, meeting_id: int) -> MeetingDetail:
         offer_organization=names.get(achievement.organization_id, offerer),
         begins=event.begins(meeting.slot),
         projects=ctx.session.execute(projects.order_by(Project.id)).all(),
+        tasks=list(
+            ctx.session.scalars(
+                select(FollowUp).where(FollowUp.meeting_id == meeting.id).order_by(FollowUp.due_on, FollowUp.id)
+            )
+        ),
     )

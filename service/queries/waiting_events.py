@@ -1,4 +1,4 @@
-"""Invitations and talks that wait for an answer, an outcome or the next step."""
+"""Invitations and talks that wait for an answer or an outcome."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service import visibility
 from service.context import Context
 from service.queries.invitations import INVITATIONS
 from service.queries.meetings import MEETINGS
-from service.queries.waiting import Item, Waiting, comes_in_words, due_in_words, waiting
+from service.queries.waiting import Item, Waiting, comes_in_words, waiting
 
 
 def invitations_to_answer(ctx: Context) -> Waiting:
@@ -63,29 +63,4 @@ def meetings_to_record(ctx: Context) -> Waiting:
             "warning",
             row.is_demo,
         ),
-    )
-
-
-def follow_ups(ctx: Context) -> Waiting:
-    """Next steps agreed in one's own talks, the most urgent first."""
-    params = {"follow_up": "any", "mine": "1", "sort": "due_on"}
-    return waiting(ctx, "会后要办的事", MEETINGS, params, lambda row: _follow_up(ctx, row))
-
-
-def overdue_follow_ups(ctx: Context) -> Waiting:
-    """Everybody's next steps that are late, the latest first."""
-    params = {"follow_up": "overdue", "sort": "due_on"}
-    return waiting(ctx, "逾期的会后事项", MEETINGS, params, lambda row: _follow_up(ctx, row))
-
-
-def _follow_up(ctx: Context, row: Any) -> Item:
-    late = row.due_on is not None and row.due_on < ctx.today
-    owner = f"{row.next_step_owner}，" if row.next_step_owner else ""
-    return Item(
-        f"/meetings/{row.id}",
-        row.next_step or f"{row.need_organization} × {row.offer_organization}",
-        f"{owner}{due_in_words(ctx, row.due_on)}",
-        "已逾期" if late else "待办",
-        "danger" if late else "info",
-        row.is_demo,
     )

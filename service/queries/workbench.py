@@ -11,16 +11,15 @@ from service.context import SHANGHAI, Context
 from service.queries.accounts import ACCOUNTS
 from service.queries.audit import AUDIT, latest_entries
 from service.queries.data_requests import REQUESTS, due_on
+from service.queries.follow_ups import due_follow_ups, follow_ups, overdue_follow_ups
 from service.queries.projects import GATE_SENTENCES, PROJECTS, missing_for
 from service.queries.saved_searches import new_results
 from service.queries.setup import setup_checks
 from service.queries.waiting import Item, Waiting, due_in_words, waiting
 from service.queries.waiting_conflicts import conflicted_work, talks_without_content
 from service.queries.waiting_events import (
-    follow_ups,
     invitations_to_answer,
     meetings_to_record,
-    overdue_follow_ups,
     unanswered_invitations,
 )
 from service.queries.waiting_postings import (
@@ -123,6 +122,7 @@ STAFF = (
     unanswered_invitations,
     meetings_to_record,
     overdue_follow_ups,
+    due_follow_ups,
     pairs_to_seat,
     stalled_projects,
     overdue_projects,
@@ -132,7 +132,7 @@ LISTS: Mapping[Role, Sequence[Callable[[Context], Waiting]]] = {
     Role.INSTITUTE: OWNER,
     Role.ORGANIZER: (postings_to_review, *STAFF),
     Role.BROKER: STAFF,
-    Role.LEADER: (stalled_projects, overdue_projects, unpaid_projects),
+    Role.LEADER: (overdue_follow_ups, stalled_projects, overdue_projects, unpaid_projects),
     Role.ADMIN: (checks_to_do,),
     Role.SECURITY: (requests_to_answer, accounts_to_approve),
     Role.AUDITOR: (audit_to_read,),

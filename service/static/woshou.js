@@ -90,6 +90,7 @@ function forgetSentDraft() {
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action") !== "/logout") return;
   for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFT)) localStorage.removeItem(key);
+  if (window.caches) caches.delete("woshou-door");
 });
 
 /* Counters under long texts. */

@@ -13,6 +13,7 @@ from service.commands import Command, Version
 from service.context import Context
 from service.errors import Conflict, Forbidden, Invalid
 from service.kinds import KINDS, picked, words
+from service.queries.sides import side_of
 from service.usecases.conflicts import refuse_conflict
 from service.usecases.moving import move
 from service.usecases.sensitive_words import refuse_secrets
@@ -123,17 +124,6 @@ def answer_match(ctx: Context, match_id: int, command: AnswerMatch) -> Match:
 
 MOVES = {"shortlist": shortlist_match, "restore": restore_match}
 """The moves of a pair by the name they have in addresses."""
-
-
-def side_of(ctx: Context, match: Match) -> Side:
-    """For which side the actor speaks; staff of neither organization speak as the organizer."""
-    need, achievement = ctx.find(Need, match.need_id), ctx.find(Achievement, match.achievement_id)
-    own = ctx.actor.organization_id
-    if own is not None and own == need.organization_id:
-        return Side.NEED
-    if own is not None and own == achievement.organization_id:
-        return Side.OFFER
-    return Side.ORGANIZER
 
 
 def _held(ctx: Context, match_id: int, version: int, action: str) -> Match:

@@ -1,4 +1,4 @@
-"""Seat pairs at tables, confirm their talks and record how they ended."""
+"""Seat pairs at tables, confirm their talks or call them off."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from models import (
     Match,
     MatchState,
     Meeting,
-    MeetingOutcome,
     MeetingState,
     Need,
     Organization,
-    PostingState,
 )
 from models.handshake_event import SEATING_STATES
 from models.posting import OPEN_STATES
-from service.commands import Command, OptionalDate, Version
+from service.commands import Command, Version
 from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
@@ -59,22 +57,6 @@ class ChangeMeeting(Command):
 
     version: Version
     reason: Annotated[str, words("原因", "双方都会看到", limit=500)] = ""
-
-
-class PlanNextStep(Command):
-    """Input of what happens next after a talk."""
-
-    version: Version
-    next_step: Annotated[str, words("下一步", "一件具体的事，例如：送样检测", limit=500)] = ""
-    next_step_owner: Annotated[str, words("谁来办", limit=100)] = ""
-    due_on: Annotated[OptionalDate, picked("什么时候之前", "到期会提醒；办完请清空", widget="date")] = None
-
-
-class RecordOutcome(PlanNextStep):
-    """Input of how a talk ended."""
-
-    outcome: Annotated[MeetingOutcome, picked("结果", widget="radios")]
-    note: Annotated[str, words("纪要", "谈到了什么，卡在哪里", limit=2000, widget="textarea")] = ""
 
 
 def seat_meeting(ctx: Context, event_id: int, command: SeatMeeting) -> Meeting:
@@ -150,48 +132,15 @@ def cancel_meeting(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Mee
     return move(ctx, meeting, MeetingState.CANCELLED, command.reason)
 
 
-def record_outcome(ctx: Context, meeting_id: int, command: RecordOutcome) -> Meeting:
-    """Record how a confirmed talk ended and plan the follow-up; intent or a signature sets both postings to 对接中."""
-    refuse_secrets(ctx, command)
-    meeting = _held(ctx, meeting_id, command.version, "record_outcome")
-    meeting.check_move(MeetingState.HELD)
-    event = ctx.find(HandshakeEvent, meeting.handshake_event_id)
-    _check_begun(ctx, event)
-    _check_due(ctx, command)
-    meeting.outcome, meeting.note = command.outcome, command.note
-    meeting.held_at = min(event.begins(meeting.slot), ctx.now)
-    _plan(meeting, command)
-    move(ctx, meeting, MeetingState.HELD, command.outcome.label)
-    if command.outcome.may_open_project:
-        for posting in _sides(ctx, ctx.find(Match, meeting.match_id)):
-            if posting.state is PostingState.PUBLISHED:
-                move(ctx, posting, PostingState.ENGAGED, f"洽谈结果：{command.outcome.label}")
-    return meeting
-
-
 def mark_not_held(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Meeting:
     """Note with a reason that a confirmed talk did not take place."""
     refuse_secrets(ctx, command)
     meeting = _held(ctx, meeting_id, command.version, "record_outcome")
     meeting.check_move(MeetingState.NOT_HELD)
-    _check_begun(ctx, ctx.find(HandshakeEvent, meeting.handshake_event_id))
+    check_begun(ctx, ctx.find(HandshakeEvent, meeting.handshake_event_id))
     if not command.reason:
         raise Invalid({"reason": "请写明为什么没有谈成这一场"})
     return move(ctx, meeting, MeetingState.NOT_HELD, command.reason)
-
-
-def plan_next_step(ctx: Context, meeting_id: int, command: PlanNextStep) -> Meeting:
-    """Change what happens next after a held talk; without a date nothing is waited for any more."""
-    refuse_secrets(ctx, command)
-    meeting = _held(ctx, meeting_id, command.version, "record_outcome")
-    if meeting.state is not MeetingState.HELD:
-        raise Illegal(f"登记结果之后才能安排下一步，当前为“{meeting.state.label}”。")
-    _check_due(ctx, command)
-    _plan(meeting, command)
-    ctx.touch(meeting)
-    due = command.due_on.isoformat() if command.due_on else None
-    ctx.audit("follow_up", meeting, next_step=command.next_step, owner=command.next_step_owner, due_on=due)
-    return meeting
 
 
 def lock_meeting(ctx: Context, meeting_id: int, command: ChangeMeeting) -> Meeting:
@@ -300,18 +249,9 @@ def _check_seat(
         raise Invalid(faults)
 
 
-def _check_begun(ctx: Context, event: HandshakeEvent) -> None:
+def check_begun(ctx: Context, event: HandshakeEvent) -> None:
+    """Raises Conflict unless outcomes of the event's talks may be recorded now."""
     if event.state not in SEATING_STATES | {HandshakeEventState.HELD}:
         raise Conflict(f"活动当前为“{event.state.label}”，不能再登记结果。")
     if ctx.now < event.starts_at:
         raise Conflict(f"活动 {event.starts_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 才开始，还不能登记结果。")
-
-
-def _check_due(ctx: Context, command: PlanNextStep) -> None:
-    if command.due_on is not None and command.due_on < ctx.today:
-        raise Invalid({"due_on": "这一天已经过去，请填写今天或以后的日期"})
-
-
-def _plan(meeting: Meeting, command: PlanNextStep) -> None:
-    meeting.next_step, meeting.next_step_owner = command.next_step, command.next_step_owner
-    meeting.due_on = command.due_on

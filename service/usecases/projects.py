@@ -31,6 +31,7 @@ from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
 from service.queries.projects import GATE_SENTENCES
 from service.usecases.conflicts import refuse_conflict
+from service.usecases.follow_ups import answer_reviews
 from service.usecases.sensitive_words import refuse_secrets
 
 OptionalMode = Annotated[ConversionMode | None, BeforeValidator(lambda value: None if value == "" else value)]
@@ -116,6 +117,8 @@ def open_project(ctx: Context, command: OpenProject) -> Project:
     for organization_id, role in parties:
         _add_party(ctx, project, organization_id, role)
     ctx.log(project.born(project.direct_reason))
+    if project.meeting_id is not None:
+        answer_reviews(ctx, project.meeting_id, f"已立项：{project.title}")
     return project
 
 

@@ -22,6 +22,7 @@ from service.resources import STATIC, TEMPLATES
 from service.security import new_handle, new_token
 from service.web.differences import standing
 from service.web.identity import VISITOR_COOKIE, set_cookie
+from service.web.qr import qr_code
 
 NAV = (
     ("/workbench", "工作台", None),
@@ -108,6 +109,7 @@ def environment() -> Environment:
     made.globals.update(
         static=_static,
         fresh_key=new_handle,
+        qr_code=qr_code,
         standing=standing,
         label=_label,
         tone=_tone,

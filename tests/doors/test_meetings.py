@@ -8,6 +8,7 @@ from datetime import timedelta
 from fastapi.testclient import TestClient
 
 from models import (
+    FollowUpKind,
     HandshakeEvent,
     HandshakeEventState,
     MatchState,
@@ -21,6 +22,7 @@ from models import (
 )
 from service import clock
 from service.context import Context
+from service.usecases.follow_ups import task_of
 from tests.doors.conftest import Browser
 from tests.factories import add_account, add_achievement, add_event, add_match, add_meeting, add_need, add_organization
 
@@ -58,7 +60,7 @@ def test_a_side_records_the_outcome_and_staff_are_offered_a_project(ctx: Context
     assert f"/projects/new?meeting={meeting.id}" not in engineer.get(here).text
 
 
-def test_follow_ups_are_listed_until_their_day_is_cleared(ctx: Context, browse: Browse, bearer: Bearer) -> None:
+def test_follow_ups_are_listed_until_they_are_done(ctx: Context, browse: Browse, bearer: Bearer) -> None:
     late = clock.now().date() - timedelta(days=3)
     meeting = add_meeting(
         ctx, event=_held_event(ctx), state=MeetingState.HELD, due_on=late, next_step="送样检测", next_step_owner="李工"
@@ -68,7 +70,9 @@ def test_follow_ups_are_listed_until_their_day_is_cleared(ctx: Context, browse: 
     assert program.get("/api/v1/meetings?follow_up=overdue").json()["total"] == 1
     assert program.get("/api/v1/meetings?follow_up=due").json()["total"] == 0
     assert "送样检测" in officer.get("/meetings?follow_up=overdue").text
-    done = officer.post(f"/meetings/{meeting.id}/next-step", {"version": meeting.version, "next_step": "送样检测"})
+    task = task_of(ctx, meeting, FollowUpKind.NEXT_STEP)
+    assert task is not None
+    done = officer.post(f"/follow-ups/{task.id}/done", {"version": task.version, "result": "样品已送检"})
 
     assert done.status_code == 200
     assert program.get("/api/v1/meetings?follow_up=overdue").json()["total"] == 0

@@ -1,6 +1,14 @@
 """Rows for tests: each factory writes one record with sensible values, and any column may be given instead."""
 
-from tests.factories.handshakes import add_attendee, add_event, add_invitation, add_match, add_meeting, add_run
+from tests.factories.handshakes import (
+    add_attendee,
+    add_event,
+    add_follow_up,
+    add_invitation,
+    add_match,
+    add_meeting,
+    add_run,
+)
 from tests.factories.outcomes import add_contract, add_entry, add_party, add_project
 from tests.factories.people import (
     NOW,
@@ -33,6 +41,7 @@ __all__ = [
     "add_entry",
     "add_event",
     "add_fair",
+    "add_follow_up",
     "add_invitation",
     "add_match",
     "add_meeting",

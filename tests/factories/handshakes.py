@@ -12,6 +12,9 @@ from models import (
     Attendee,
     AttendeeState,
     DismissalReason,
+    FollowUp,
+    FollowUpKind,
+    FollowUpState,
     HandshakeEvent,
     HandshakeEventState,
     Invitation,
@@ -154,7 +157,8 @@ def add_meeting(
 ) -> Meeting:
     """A talk in any state, in the first slot that is free at table 1 unless told otherwise.
 
-    A HELD talk ended with 达成意向 unless ``outcome=`` says otherwise.
+    A HELD talk ended with 达成意向 unless ``outcome=`` says otherwise. ``next_step=``, ``next_step_owner=`` and
+    ``due_on=`` make the task that was agreed.
     """
     held = state is MeetingState.HELD
     event = event or add_event(ctx, state=HandshakeEventState.HELD if held else HandshakeEventState.SCHEDULED)
@@ -171,4 +175,29 @@ def add_meeting(
         "held_at": event.starts_at if held else None,
         **columns,
     }
-    return ctx.add(Meeting(handshake_event_id=event.id, match_id=match.id, state=state, **values))
+    step = {name: values.pop(name, None) for name in ("next_step", "next_step_owner", "due_on")}
+    meeting = ctx.add(Meeting(handshake_event_id=event.id, match_id=match.id, state=state, **values))
+    if step["due_on"] is not None:
+        add_follow_up(
+            ctx,
+            meeting=meeting,
+            text=step["next_step"] or "",
+            owner=step["next_step_owner"] or "",
+            due_on=step["due_on"],
+        )
+    return meeting
+
+
+def add_follow_up(
+    ctx: Context,
+    *,
+    meeting: Meeting | None = None,
+    kind: FollowUpKind = FollowUpKind.NEXT_STEP,
+    state: FollowUpState = FollowUpState.OPEN,
+    **columns: Any,
+) -> FollowUp:
+    """A task after a talk, in any state, due today unless told otherwise."""
+    meeting = meeting or add_meeting(ctx, state=MeetingState.HELD)
+    done = NOW if state is FollowUpState.DONE else None
+    values: dict[str, Any] = {"due_on": ctx.today, "done_at": done, **columns}
+    return ctx.add(FollowUp(meeting_id=meeting.id, kind=kind, state=state, **values))

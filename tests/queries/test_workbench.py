@@ -10,10 +10,12 @@ from sqlalchemy import event, select
 
 from models import (
     Achievement,
+    FollowUpKind,
     HandshakeEventState,
     Job,
     JobState,
     MatchState,
+    Meeting,
     MeetingOutcome,
     MeetingState,
     Need,
@@ -33,6 +35,7 @@ from service.queries.waiting import SHOWN, Waiting, comes_in_words, due_in_words
 from service.queries.waiting_postings import own_tallies, suggested_pairs
 from service.queries.workbench import LISTS, waiting_lists
 from service.usecases.conflicts import AddBlacklistEntry, AddTie, add_blacklist_entry, add_tie
+from service.usecases.follow_ups import task_of
 from tests.factories import (
     NOW,
     add_account,
@@ -117,10 +120,16 @@ def test_an_enterprise_sees_the_talks_and_next_steps_that_wait_for_it(enterprise
 
     assert [one.href for one in found["等您反馈的洽谈"].items] == [f"/meetings/{to_record.id}"]
     assert [(one.href, one.text, one.badge) for one in found["会后要办的事"].items] == [
-        (f"/meetings/{late.id}", "交试验方案", "已逾期"),
-        (f"/meetings/{soon.id}", "寄样品", "待办"),
+        (_step(organizer, late), "交试验方案", "已逾期"),
+        (_step(organizer, soon), "寄样品", "待办"),
     ]
-    assert [one.note for one in found["会后要办的事"].items] == ["已逾期 3 天", "4 天后到期"]
+    assert [one.note.rpartition("，")[2] for one in found["会后要办的事"].items] == ["已逾期 3 天", "4 天后到期"]
+
+
+def _step(ctx: Context, talk: Meeting) -> str:
+    task = task_of(ctx, talk, FollowUpKind.NEXT_STEP)
+    assert task is not None
+    return f"/follow-ups/{task.id}"
 
 
 def test_an_institute_is_asked_about_chosen_pairs_until_it_has_answered(institute: Context, organizer: Context) -> None:
@@ -187,7 +196,7 @@ def test_an_organizer_sees_what_nobody_answered_recorded_or_followed_up(organize
 
     assert [one.href for one in found["未复的邀请"].items] == [f"/invitations/{invitation.id}"]
     assert [one.href for one in found["没有登记结果的洽谈"].items] == [f"/meetings/{talk.id}"]
-    assert [one.href for one in found["逾期的会后事项"].items] == [f"/meetings/{late.id}"]
+    assert [one.href for one in found["逾期的会后事项"].items] == [_step(organizer, late)]
 
 
 def test_a_chosen_pair_waits_until_it_is_seated_and_again_when_the_talk_is_cancelled(broker: Context) -> None:

@@ -18,7 +18,7 @@ GET / /search /search/suggest /organizations /organizations.{} /api/v1/search /a
 GET /facts /facts/indicators /facts/indicators.{} /facts/indicators/{} /facts/key-technologies
 GET /facts/key-technologies.{} /facts/key-technologies/{} /facts/programmes /facts/programmes.{} /facts/programmes/{}
 GET /facts/sources/{} /facts/sources/{}.{} /facts/taxonomies/{} /api/v1/categories /api/v1/regions
-GET /gallery /healthz /readyz /static /api/openapi.json /privacy /privacy/{}
+GET /gallery /healthz /readyz /static /door-worker.js /api/openapi.json /privacy /privacy/{}
 GET /setup /login /login/second-factor /login/sso/callback /forgot /reset /join/{}
 POST /setup /login /login/second-factor /login/sso /logout /demo/enter/{} /forgot /reset /join/{}
 GET /needs /needs.{} /achievements /achievements.{} /api/v1/needs /api/v1/achievements
@@ -44,7 +44,7 @@ GET /api/v1/session /api/v1/sessions /api/v1/tokens /api/v1/searches
 DELETE /api/v1/sessions /api/v1/sessions/{} /api/v1/tokens/{}
 GET /invitations /invitations.{} /meetings /meetings.{} /projects /projects.{} /contracts /contracts.{} /ledger
 GET /ledger.{} /matches/run /api/v1/events /api/v1/invitations /api/v1/meetings /api/v1/projects /api/v1/contracts
-GET /api/v1/entries /api/v1/figures
+GET /api/v1/entries /api/v1/figures /follow-ups /follow-ups.{} /api/v1/follow-ups
 GET /account/confirm /account/data /account/data.{} /api/v1/me/data /api/v1/me/consents
 POST /account/confirm /account/data/ask /account/data/close /account/data/consent /account/data/withdraw
 POST /account/data/name /account/data/recommendations /api/v1/me/consents /api/v1/me/requests
@@ -59,7 +59,9 @@ GET /events/{} /api/v1/events/{} /api/v1/events/{}/programme /events/{}/grid /ev
 # members of Invitation
 GET /invitations/{} /api/v1/invitations/{}
 # members of Meeting
-GET /meetings/{} /api/v1/meetings/{}
+GET /meetings/{} /api/v1/meetings/{} /api/v1/meetings/{}/opinions
+# members of FollowUp
+GET /follow-ups/{} /api/v1/follow-ups/{}
 # members of Project
 GET /projects/{} /api/v1/projects/{}
 # members of Contract
@@ -110,6 +112,8 @@ POST /events/{}/edit /events/{}/invite /events/{}/seat /api/v1/events/{}/invitat
 POST /events/{}/open /events/{}/schedule /events/{}/reopen /events/{}/hold /events/{}/archive /events/{}/cancel
 POST /api/v1/events/{}/open /api/v1/events/{}/schedule /api/v1/events/{}/reopen /api/v1/events/{}/hold
 POST /api/v1/events/{}/archive /api/v1/events/{}/cancel
+GET /events/{}/door /events/{}/walk-in
+POST /events/{}/door /events/{}/door/places /events/{}/walk-in /api/v1/events/{}/door-notes
 GET /events/{}/plans /events/{}/plans/{} /api/v1/events/{}/plans /api/v1/events/{}/plans/{}
 GET /api/v1/events/{}/seating-problem
 POST /events/{}/plans /events/{}/plans/{}/apply /events/{}/plans/{}/repair /events/{}/grid
@@ -123,8 +127,11 @@ POST /invitations/{}/seats /invitations/{}/check-in /invitations/{}/no-show /inv
 POST /api/v1/invitations/{}/seats /api/v1/invitations/{}/check-in /api/v1/invitations/{}/no-show
 POST /api/v1/invitations/{}/lapse
 # E:own I:own O:region B of Meeting
-POST /meetings/{}/outcome /meetings/{}/next-step /meetings/{}/not-held
-POST /api/v1/meetings/{}/outcome /api/v1/meetings/{}/next-step /api/v1/meetings/{}/not-held
+POST /meetings/{}/outcome /meetings/{}/next-step /meetings/{}/not-held /meetings/{}/opinion
+POST /api/v1/meetings/{}/opinion /api/v1/meetings/{}/outcome /api/v1/meetings/{}/next-step /api/v1/meetings/{}/not-held
+# E:own I:own O:region B of FollowUp
+POST /follow-ups/{}/done /follow-ups/{}/drop /follow-ups/{}/reopen /follow-ups/{}/change
+POST /api/v1/follow-ups/{}/done /api/v1/follow-ups/{}/drop /api/v1/follow-ups/{}/reopen /api/v1/follow-ups/{}/change
 # O:region of Meeting
 POST /meetings/{}/move /meetings/{}/confirm /meetings/{}/cancel /meetings/{}/lock /meetings/{}/unlock
 POST /api/v1/meetings/{}/lock /api/v1/meetings/{}/unlock

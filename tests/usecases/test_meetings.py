@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import (
     Achievement,
+    FollowUpKind,
     HandshakeEvent,
     HandshakeEventState,
     IllegalTransition,
@@ -27,20 +28,18 @@ from models import (
 from service.context import Context
 from service.errors import Conflict, Forbidden, Illegal, Invalid
 from service.queries.seating import next_free_seats
+from service.usecases.follow_ups import PlanNextStep, plan_next_step, task_of
 from service.usecases.meetings import (
     ChangeMeeting,
     MoveMeeting,
-    PlanNextStep,
-    RecordOutcome,
     SeatMeeting,
     cancel_meeting,
     confirm_meeting,
     mark_not_held,
     move_meeting,
-    plan_next_step,
-    record_outcome,
     seat_meeting,
 )
+from service.usecases.opinions import RecordOutcome, record_outcome
 from tests.factories import (
     NOW,
     add_achievement,
@@ -304,7 +303,9 @@ def test_record_outcome_of_intent_engages_both_postings_and_queues_a_reminder(en
     assert meeting.held_at == event.starts_at + timedelta(minutes=60)
     assert enterprise.find(Need, match.need_id).state is PostingState.ENGAGED
     assert enterprise.find(Achievement, match.achievement_id).state is PostingState.ENGAGED
-    assert meeting.due_on == date(2025, 6, 30)
+    task = task_of(enterprise, meeting, FollowUpKind.NEXT_STEP)
+    assert task is not None
+    assert (task.text, task.owner, task.due_on) == ("送样检测", "李工", date(2025, 6, 30))
 
 
 def test_record_outcome_without_interest_leaves_the_postings_open(organizer: Context) -> None:
@@ -344,16 +345,20 @@ def test_mark_not_held_wants_a_reason_and_can_be_taken_back(organizer: Context) 
     assert meeting.state is MeetingState.CONFIRMED
 
 
-def test_plan_next_step_moves_the_day_and_can_clear_it(organizer: Context) -> None:
+def test_plan_next_step_moves_the_day_and_wants_something_to_do(organizer: Context) -> None:
     meeting = add_meeting(organizer, state=MeetingState.HELD, due_on=date(2025, 6, 1), next_step="送样")
 
     plan_next_step(
         organizer, meeting.id, PlanNextStep(version=meeting.version, next_step="复测", due_on=date(2025, 7, 1))
     )
-    assert (meeting.next_step, meeting.due_on) == ("复测", date(2025, 7, 1))
+    task = task_of(organizer, meeting, FollowUpKind.NEXT_STEP)
+    assert task is not None
+    assert (task.text, task.due_on) == ("复测", date(2025, 7, 1))
 
-    plan_next_step(organizer, meeting.id, PlanNextStep(version=meeting.version, next_step="复测"))
-    assert meeting.due_on is None
+    plan_next_step(organizer, meeting.id, PlanNextStep(version=meeting.version, next_step="送检"))
+    assert (task.text, task.due_on) == ("送检", organizer.today + timedelta(days=7))
+    with pytest.raises(Invalid):
+        plan_next_step(organizer, meeting.id, PlanNextStep(version=meeting.version))
 
 
 def test_plan_next_step_refuses_a_talk_without_an_outcome(organizer: Context) -> None:

@@ -26,7 +26,7 @@ from service.usecases.events import WriteEvent, plan_event
 from service.usecases.introductions import IntroduceMatch, introduce_match
 from service.usecases.ledger import AddEntry, add_entry
 from service.usecases.matches import AnswerMatch, answer_match
-from service.usecases.meetings import RecordOutcome, record_outcome
+from service.usecases.opinions import RecordOutcome, record_outcome
 from service.usecases.postings import MovePosting, edit_posting, submit_posting, write_posting
 from service.usecases.projects import EditProject, edit_project
 from service.usecases.sensitive_words import (

@@ -21,6 +21,22 @@ RANGES = {
     "wanted_weight": "wanted_weight BETWEEN 0 AND 1000",
 }
 
+NEXT_STEPS_BECOME_TASKS = """
+INSERT INTO follow_ups
+  (meeting_id, kind, text, owner, due_on, state, result, done_at, created_at, updated_at, version, is_demo)
+SELECT id, 'NEXT_STEP', next_step, next_step_owner, COALESCE(due_on, {held_on}),
+  CASE WHEN due_on IS NULL THEN 'DONE' ELSE 'OPEN' END, '', CASE WHEN due_on IS NULL THEN updated_at END,
+  updated_at, updated_at, 1, is_demo
+FROM meetings WHERE state = 'HELD' AND (next_step <> '' OR due_on IS NOT NULL)
+"""
+"""A next step was over once its day had been cleared."""
+TASKS_BECOME_NEXT_STEPS = """
+UPDATE meetings SET
+  next_step = COALESCE((SELECT text FROM follow_ups WHERE meeting_id = meetings.id AND kind = 'NEXT_STEP'), ''),
+  next_step_owner = COALESCE((SELECT owner FROM follow_ups WHERE meeting_id = meetings.id AND kind = 'NEXT_STEP'), ''),
+  due_on = (SELECT due_on FROM follow_ups WHERE meeting_id = meetings.id AND kind = 'NEXT_STEP' AND state = 'OPEN')
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -289,6 +305,11 @@ def upgrade() -> None:
         ),
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("owner", sa.String(length=100), nullable=False),
+        sa.Column(
+            "owner_side",
+            sa.Enum("NEED", "OFFER", "ORGANIZER", name="side", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column(
             "state",
@@ -382,9 +403,17 @@ def upgrade() -> None:
     op.add_column("meetings", sa.Column("offer_attendee_id", BIG, nullable=True))
     op.create_index(op.f("ix_meetings_need_attendee_id"), "meetings", ["need_attendee_id"], unique=False)
     op.create_index(op.f("ix_meetings_offer_attendee_id"), "meetings", ["offer_attendee_id"], unique=False)
+    day = "date(held_at)" if op.get_bind().dialect.name == "sqlite" else "CAST(held_at AS DATE)"
+    op.execute(NEXT_STEPS_BECOME_TASKS.format(held_on=day))
+    for name in ("next_step", "next_step_owner", "due_on"):
+        op.drop_column("meetings", name)
 
 
 def downgrade() -> None:
+    op.add_column("meetings", sa.Column("next_step", sa.String(length=500), server_default="", nullable=False))
+    op.add_column("meetings", sa.Column("next_step_owner", sa.String(length=100), server_default="", nullable=False))
+    op.add_column("meetings", sa.Column("due_on", sa.Date(), nullable=True))
+    op.execute(TASKS_BECOME_NEXT_STEPS)
     op.drop_index(op.f("ix_meetings_offer_attendee_id"), table_name="meetings")
     op.drop_index(op.f("ix_meetings_need_attendee_id"), table_name="meetings")
     op.drop_column("meetings", "offer_attendee_id")

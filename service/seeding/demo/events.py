@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from models import (
     DismissalReason,
+    FollowUp,
+    FollowUpKind,
     HandshakeEvent,
     HandshakeEventState,
     Invitation,
@@ -168,9 +170,14 @@ def _talk(story: Story, event: HandshakeEvent, talk: Talk) -> Meeting:
         story.move(meeting, MeetingState.NOT_HELD, ended, Role.ORGANIZER, talk.note)
         return meeting
     meeting.outcome, meeting.held_at = talk.outcome, ended
-    meeting.next_step, meeting.due_on = talk.next_step, _due(story, talk)
-    meeting.next_step_owner = story.organizations[talk.owner].name if talk.owner else ""
     story.move(meeting, MeetingState.HELD, ended, Role.ORGANIZER, talk.outcome.label)
+    due_on = _due(story, talk)
+    if due_on is not None:
+        owner = story.organizations[talk.owner].name if talk.owner else ""
+        step = FollowUp(
+            meeting_id=meeting.id, kind=FollowUpKind.NEXT_STEP, text=talk.next_step, owner=owner, due_on=due_on
+        )
+        story.add(step, ended, Role.ORGANIZER)
     return meeting
 
 
