@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 import service.api.accounts
+import service.api.after_event
 import service.api.attachments
 import service.api.contracts
 import service.api.directories
@@ -33,6 +34,7 @@ import service.pages.account
 import service.pages.account_invitations
 import service.pages.accounts
 import service.pages.admin
+import service.pages.after_event
 import service.pages.attachments
 import service.pages.conflicts
 import service.pages.contracts
@@ -73,6 +75,7 @@ API_ROUTERS: list[APIRouter] = [
     service.api.matches.router,
     service.api.match_quality.router,
     service.api.events.router,
+    service.api.after_event.router,
     service.api.door.router,
     service.api.seatings.router,
     service.api.invitations.router,
@@ -107,6 +110,7 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.seating_plans.router,
     service.pages.seating_grid.router,
     service.pages.events.router,
+    service.pages.after_event.router,
     service.pages.invitations.router,
     service.pages.meetings.router,
     service.pages.follow_ups.router,

@@ -16,6 +16,7 @@ from service.context import Context
 from service.usecases.after_erasure import finish_erasure
 from service.usecases.attachment_keeping import drop_file, sweep_files
 from service.usecases.conflicts import follow_terms
+from service.usecases.follow_up_reminders import remind_follow_ups
 from service.usecases.ranking import advance_run, begin_run, needs_run
 from service.usecases.retention import purge_personal_data, purge_sign_in_records
 from service.usecases.searches import check_searches
@@ -93,6 +94,11 @@ def drop_bytes(ctx: Context, payload: Mapping[str, Any]) -> None:
     drop_file(ctx, payload["sha256"])
 
 
+def remind_of_follow_ups(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Remind those who have something to do after a talk."""
+    remind_follow_ups(ctx)
+
+
 def sweep_bytes(ctx: Context, _payload: Mapping[str, Any]) -> None:
     """Remove bytes that no file has any more."""
     sweep_files(ctx)
@@ -117,6 +123,7 @@ JOBS: Mapping[str, JobFunction] = {
     "send_mail": send_mail,
     "drop_file": drop_bytes,
     "sweep_files": sweep_bytes,
+    "remind_follow_ups": remind_of_follow_ups,
 }
 
 DAILY = (
@@ -127,6 +134,7 @@ DAILY = (
     "sweep_files",
     "keep_apart",
     "check_searches",
+    "remind_follow_ups",
     "refresh_matches",
 )
 """Jobs that run once a day."""

@@ -85,6 +85,8 @@ POST   /api/v1/meetings/{meeting_id}/not-held                  record_outcome|se
 GET    /api/v1/meetings/{meeting_id}/opinions                  read_figures                     Meeting
 POST   /api/v1/meetings/{meeting_id}/opinion                   record_outcome                   Meeting
 POST   /api/v1/meetings/{meeting_id}/outcome                   record_outcome                    Meeting
+GET    /api/v1/events/{event_id}/after                         read_report                      HandshakeEvent
+GET    /api/v1/events/{event_id}/minutes                       read_figures                     HandshakeEvent
 GET    /api/v1/follow-ups                                      read_figures
 GET    /api/v1/follow-ups/{task_id}                            read_figures                     FollowUp
 POST   /api/v1/follow-ups/{task_id}/done                       follow_up                        FollowUp

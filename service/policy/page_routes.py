@@ -180,6 +180,9 @@ POST /meetings/{meeting_id:int}/cancel                        seat_meeting      
 POST /meetings/{meeting_id:int}/lock                          seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/unlock                        seat_meeting                Meeting
 POST /meetings/{meeting_id:int}/not-held                      record_outcome|seat_meeting Meeting
+GET  /events/{event_id:int}/after                             read_report                 HandshakeEvent
+GET  /events/{event_id:int}/minutes.docx                      read_figures                HandshakeEvent
+GET  /meetings/{meeting_id:int}/notes.docx                    read_figures                Meeting
 GET  /follow-ups                                              read_figures
 GET  /follow-ups.{form}                                       read_figures
 GET  /follow-ups/{task_id:int}                                read_figures                FollowUp

@@ -98,7 +98,7 @@ ACTIONS: Mapping[str, str] = {
     "edit": "修改",
     "change_outcome": "更正洽谈结果",
     "give_opinion": "评价洽谈",
-    "rate_event": "评价活动",
+    "remind_follow_up": "提醒跟进任务",
     "follow_up": "登记后续跟进",
     "forget_search": "删除保存的搜索",
     "issue_token": "签发接口令牌",

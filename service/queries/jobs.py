@@ -20,6 +20,7 @@ JOB_LABELS: Mapping[str, str] = {
     "purge_sign_in_records": "清除过期的登录记录与已发的信",
     "send_mail": "发信",
     "drop_file": "清除已移除附件的内容",
+    "remind_follow_ups": "提醒到期的会后任务",
     "sweep_files": "清除没有记录的附件内容",
     "finish_erasure": "注销之后清除残留的文字",
     "purge_personal_data": "清除过了保存期限的个人信息",

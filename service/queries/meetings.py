@@ -14,6 +14,7 @@ from models import (
     FollowUpKind,
     FollowUpState,
     HandshakeEvent,
+    Invitation,
     Match,
     MatchState,
     Meeting,
@@ -22,6 +23,8 @@ from models import (
     Need,
     Project,
     Region,
+    Wish,
+    WishLevel,
 )
 from models.posting import PUBLIC_STATES
 from service import visibility
@@ -56,6 +59,20 @@ def _without_content(_ctx: Context, value: str) -> ColumnElement[bool] | None:
     """Talks to come of which one side's posting is public no more: taken down, or back with its owner."""
     gone = or_(Need.state.not_in(PUBLIC_STATES), Achievement.state.not_in(PUBLIC_STATES))
     return and_(gone, Meeting.state.in_(TO_COME)) if value == "1" else None
+
+
+def _wanted(_ctx: Context, value: str) -> ColumnElement[bool] | None:
+    """Talks of pairs that one side or both wished to meet at the event."""
+    wished = (
+        select(Wish.id)
+        .join(Invitation, Invitation.id == Wish.invitation_id)
+        .where(
+            Wish.match_id == Meeting.match_id,
+            Invitation.handshake_event_id == Meeting.handshake_event_id,
+            Wish.level == WishLevel.WANTED,
+        )
+    )
+    return wished.exists() if value == "1" else None
 
 
 def _mine(ctx: Context, _value: str) -> ColumnElement[bool]:
@@ -124,6 +141,7 @@ MEETINGS = Listing(
         Filter("event", "活动", equals_number(Meeting.handshake_event_id), widget="hidden"),
         Filter("match", "匹配", equals_number(Meeting.match_id), widget="hidden"),
         Filter("without_content", "内容已下架", _without_content, widget="hidden"),
+        Filter("wanted", "想见", _wanted, widget="hidden"),
         Filter("unrecorded", "待登记", _unrecorded, widget="hidden"),
         demo_filter(Meeting.is_demo),
     ),

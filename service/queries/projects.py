@@ -68,6 +68,14 @@ def _takes_part(_ctx: Context, value: str) -> ColumnElement[bool] | None:
     return Project.id.in_(select(ProjectParty.project_id).where(ProjectParty.organization_id == organization))
 
 
+def _of_event(_ctx: Context, value: str) -> ColumnElement[bool] | None:
+    """Projects that came of a talk at the event."""
+    event = whole_number(value)
+    if event is None:
+        return None
+    return Project.meeting_id.in_(select(Meeting.id).where(Meeting.handshake_event_id == event))
+
+
 STALLED_AFTER = timedelta(days=90)
 """An intent that has led to no contract for so long wants someone to ask."""
 
@@ -131,6 +139,7 @@ PROJECTS = Listing(
         by_region(Project.region_code),
         Filter("point", "点位", equals_number(Project.point_id), lambda ctx: nodes(ctx, "point")),
         Filter("attention", "需要关注", _attention, lambda _ctx: ATTENTION),
+        Filter("event", "握手活动", _of_event, widget="hidden"),
         Filter("organization", "参与机构", _takes_part, widget="hidden"),
         demo_filter(Project.is_demo),
     ),

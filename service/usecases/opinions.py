@@ -8,11 +8,8 @@ from pydantic import Field
 from sqlalchemy import select
 
 from models import (
-    Attendee,
-    AttendeeState,
     DismissalReason,
     HandshakeEvent,
-    Invitation,
     Match,
     Meeting,
     MeetingOpinion,
@@ -20,7 +17,7 @@ from models import (
     MeetingState,
     Side,
 )
-from service.commands import Command, OrNone, Version
+from service.commands import OrNone
 from service.context import Context
 from service.errors import Conflict, Forbidden, Illegal, Invalid
 from service.kinds import picked, words
@@ -57,14 +54,6 @@ class RecordOutcome(PlanNextStep):
 
     outcome: Annotated[MeetingOutcome, picked("结果", widget="radios")]
     note: Annotated[str, words("纪要", "谈到了什么，卡在哪里", limit=2000, widget="textarea")] = ""
-
-
-class RateEvent(Command):
-    """Input of how content a person is with an event."""
-
-    version: Version
-    satisfaction: Annotated[int, picked("这次活动怎么样", "5 很满意，1 不满意", widget="radios", ge=1, le=5)]
-    feedback: Annotated[str, words("还想说的话", "组织方会看到", limit=1000, widget="textarea")] = ""
 
 
 def give_opinion(ctx: Context, meeting_id: int, command: GiveOpinion, attendee_id: int | None = None) -> MeetingOpinion:
@@ -114,23 +103,6 @@ def record_outcome(ctx: Context, meeting_id: int, command: RecordOutcome) -> Mee
     if command.is_given:
         agree_next_step(ctx, meeting, command)
     return meeting
-
-
-def rate_event(ctx: Context, attendee_id: int, command: RateEvent) -> Attendee:
-    """Say how content a person is with an event they came to."""
-    refuse_secrets(ctx, command)
-    attendee = ctx.find(Attendee, attendee_id)
-    invitation = ctx.find(Invitation, attendee.invitation_id)
-    ctx.demand("answer_invitation", invitation)
-    ctx.check_version(attendee, command.version)
-    if ctx.now < ctx.find(HandshakeEvent, invitation.handshake_event_id).starts_at:
-        raise Conflict("活动还没有开始，结束后再评价。")
-    if attendee.state in (AttendeeState.NOT_COMING, AttendeeState.ABSENT):
-        raise Illegal(f"{attendee.state.label}的人不能评价这次活动。")
-    attendee.satisfaction, attendee.feedback = command.satisfaction, command.feedback
-    ctx.touch(attendee)
-    ctx.audit("rate_event", attendee, satisfaction=command.satisfaction)
-    return attendee
 
 
 def opinion_of(ctx: Context, meeting: Meeting, side: Side) -> MeetingOpinion | None:

@@ -56,9 +56,13 @@ PUT /api/v1/searches/{}
 DELETE /api/v1/searches/{}
 # members of HandshakeEvent
 GET /events/{} /api/v1/events/{} /api/v1/events/{}/programme /events/{}/grid /events/{}/network
+GET /events/{}/minutes.docx /api/v1/events/{}/minutes
 # members of Invitation
 GET /invitations/{} /api/v1/invitations/{}
+# O:region B L A U of HandshakeEvent
+GET /events/{}/after /api/v1/events/{}/after
 # members of Meeting
+GET /meetings/{}/notes.docx
 GET /meetings/{} /api/v1/meetings/{} /api/v1/meetings/{}/opinions
 # members of FollowUp
 GET /follow-ups/{} /api/v1/follow-ups/{}
