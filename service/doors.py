@@ -41,6 +41,7 @@ import service.pages.contracts
 import service.pages.door
 import service.pages.events
 import service.pages.facts
+import service.pages.floor
 import service.pages.follow_ups
 import service.pages.gallery
 import service.pages.incidents
@@ -109,6 +110,7 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.door.router,
     service.pages.seating_plans.router,
     service.pages.seating_grid.router,
+    service.pages.floor.router,
     service.pages.events.router,
     service.pages.after_event.router,
     service.pages.invitations.router,

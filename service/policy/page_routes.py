@@ -29,6 +29,7 @@ GET  /healthz                                public
 GET  /readyz                                 public
 GET  /static                                 public
 GET  /door-worker.js                         public
+GET  /w/{token}                              public
 GET  /setup                                  public
 POST /setup                                  public
 GET  /login                                  public
@@ -138,6 +139,13 @@ GET  /events/{event_id:int}                                   read_figures      
 GET  /events/{event_id:int}/door                              check_in                    HandshakeEvent
 POST /events/{event_id:int}/door                              check_in                    HandshakeEvent
 POST /events/{event_id:int}/door/places                       check_in                    HandshakeEvent
+GET  /events/{event_id:int}/floor                             read_report                 HandshakeEvent
+POST /events/{event_id:int}/fill-in                           seat_meeting                HandshakeEvent
+GET  /events/{event_id:int}/wall                              read_report                 HandshakeEvent
+GET  /events/{event_id:int}/tables/cards                      read_report                 HandshakeEvent
+GET  /events/{event_id:int}/tables/{number:int}/card          read_report                 HandshakeEvent
+GET  /events/{event_id:int}/programme                         read_report                 HandshakeEvent
+GET  /events/{event_id:int}/badges                            check_in                    HandshakeEvent
 GET  /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
 POST /events/{event_id:int}/walk-in                           check_in                    HandshakeEvent
 GET  /events/{event_id:int}/edit                              plan_event                  HandshakeEvent

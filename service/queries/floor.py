@@ -186,11 +186,6 @@ class Floor:
         return next((slot for slot in self.slots if slot.begins > self.now), None)
 
     @property
-    def last(self) -> Slot | None:
-        """The slot that ended last."""
-        return next((slot for slot in reversed(self.slots) if slot.ends <= self.now), None)
-
-    @property
     def expected(self) -> list[Person]:
         """Everybody who is to come, or came."""
         return [one for one in self.people if one.state not in STAYS_AWAY]
@@ -217,6 +212,16 @@ class Floor:
     def of(self, person: Person) -> list[Talk]:
         """The talks somebody sits at, in order of the slots."""
         return [talk for talk in self.talks if talk.is_on and any(person in side.people for side in talk.sides)]
+
+    @property
+    def by_house(self) -> list[tuple[str, list[tuple[Talk, Party, str]]]]:
+        """Each organization's talks with the other side and its topic, by the name it is shown under."""
+        found: dict[str, list[tuple[Talk, Party, str]]] = {}
+        for talk in self.talks:
+            if talk.is_on:
+                found.setdefault(talk.need.label, []).append((talk, talk.offer, talk.achievement_title))
+                found.setdefault(talk.offer.label, []).append((talk, talk.need, talk.need_title))
+        return sorted(found.items())
 
     @property
     def table_numbers(self) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from models import Achievement, Match, Meeting, MeetingState, Need
 from models.match import CHOSEN_STATES
@@ -16,19 +16,23 @@ from service.context import Context
 from service.queries.conflicts import Ties, ties
 from service.queries.floor import Floor, Talk
 from service.queries.matches import ASKER, OFFERER
-from service.queries.naming import public_title
+from service.queries.naming import public_name, public_title
 
 MOST = 3
 
 
 @dataclass(frozen=True)
 class StandIn:
-    """A pair that could talk in place of one whose side is missing: the match, who comes in, and about what."""
+    """A pair that could talk in place of one whose side is missing: the match, who comes in, and about what.
+
+    ``label`` is the name that everybody in the room may read.
+    """
 
     match_id: int
     score: int
     organization_id: int
     organization: str
+    label: str
     title: str
 
 
@@ -49,9 +53,11 @@ def stand_ins(ctx: Context, floor: Floor) -> Mapping[int, list[StandIn]]:
             Match.achievement_id,
             ASKER.id.label("asker_id"),
             ASKER.name.label("asker"),
+            public_name(Need, ASKER).label("asker_label"),
             public_title(Need).label("need"),
             OFFERER.id.label("offerer_id"),
             OFFERER.name.label("offerer"),
+            public_name(Achievement, OFFERER).label("offerer_label"),
             public_title(Achievement).label("achievement"),
         )
         .join(Need, Need.id == Match.need_id)
@@ -74,7 +80,7 @@ def stand_ins(ctx: Context, floor: Floor) -> Mapping[int, list[StandIn]]:
     return {talk.meeting_id: found for talk in wanting if (found := _for(floor, talk, pairs, apart))}
 
 
-def _for(floor: Floor, talk: Talk, pairs: list[Row[Any]] | Any, apart: Ties) -> list[StandIn]:
+def _for(floor: Floor, talk: Talk, pairs: Any, apart: Ties) -> list[StandIn]:
     needs_here = talk.need.is_here
     stays = talk.need.organization_id if needs_here else talk.offer.organization_id
     found: dict[int, StandIn] = {}
@@ -82,8 +88,10 @@ def _for(floor: Floor, talk: Talk, pairs: list[Row[Any]] | Any, apart: Ties) -> 
         mine, other = (row.asker_id, row.offerer_id) if needs_here else (row.offerer_id, row.asker_id)
         if mine != stays or other in found or not _free(floor, talk, other) or apart.between(mine, other) is not None:
             continue
-        name, title = (row.offerer, row.achievement) if needs_here else (row.asker, row.need)
-        found[other] = StandIn(row.id, row.score, other, name, title)
+        comes = (
+            (row.offerer, row.offerer_label, row.achievement) if needs_here else (row.asker, row.asker_label, row.need)
+        )
+        found[other] = StandIn(row.id, row.score, other, *comes)
     return list(found.values())[:MOST]
 
 

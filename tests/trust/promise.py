@@ -18,7 +18,7 @@ GET / /search /search/suggest /organizations /organizations.{} /api/v1/search /a
 GET /facts /facts/indicators /facts/indicators.{} /facts/indicators/{} /facts/key-technologies
 GET /facts/key-technologies.{} /facts/key-technologies/{} /facts/programmes /facts/programmes.{} /facts/programmes/{}
 GET /facts/sources/{} /facts/sources/{}.{} /facts/taxonomies/{} /api/v1/categories /api/v1/regions
-GET /gallery /healthz /readyz /static /door-worker.js /api/openapi.json /privacy /privacy/{}
+GET /gallery /healthz /readyz /static /door-worker.js /w/{} /api/openapi.json /privacy /privacy/{}
 GET /setup /login /login/second-factor /login/sso/callback /forgot /reset /join/{}
 POST /setup /login /login/second-factor /login/sso /logout /demo/enter/{} /forgot /reset /join/{}
 GET /needs /needs.{} /achievements /achievements.{} /api/v1/needs /api/v1/achievements
@@ -110,6 +110,8 @@ POST /matches/{}/answer /api/v1/matches/{}/answer
 # O
 GET /events/new
 POST /events/new /api/v1/events
+# O:region B L A U of HandshakeEvent
+GET /events/{}/floor /events/{}/wall /events/{}/tables/cards /events/{}/tables/{}/card /events/{}/programme
 # O:region of HandshakeEvent
 GET /events/{}/edit /events/{}/invite /events/{}/seat /api/v1/events/{}/candidates /api/v1/events/{}/invitees
 POST /events/{}/edit /events/{}/invite /events/{}/seat /api/v1/events/{}/invitations /api/v1/events/{}/meetings
@@ -123,6 +125,8 @@ GET /api/v1/events/{}/seating-problem
 POST /events/{}/plans /events/{}/plans/{}/apply /events/{}/plans/{}/repair /events/{}/grid
 POST /api/v1/events/{}/plans /api/v1/events/{}/plans/{}/apply /api/v1/events/{}/plans/{}/repair
 POST /api/v1/events/{}/seating-cost /api/v1/events/{}/rearrange
+GET /events/{}/door /events/{}/walk-in /events/{}/badges
+POST /events/{}/door /events/{}/door/places /events/{}/walk-in /events/{}/fill-in /api/v1/events/{}/door-notes
 PUT /api/v1/events/{}
 # E:own I:own B:own O:region of Invitation
 POST /invitations/{}/answer /api/v1/invitations/{}/answer
