@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Achievement, Match, Meeting, MeetingState, Need
+from models import Achievement, Invitation, Match, Meeting, MeetingState, Need, Wish, WishLevel
 from models.match import CHOSEN_STATES
 from models.posting import OPEN_STATES
 from service import visibility
@@ -45,6 +45,11 @@ def stand_ins(ctx: Context, floor: Floor) -> Mapping[int, list[StandIn]]:
     seated = select(Meeting.match_id).where(
         Meeting.handshake_event_id == floor.event.id, Meeting.state != MeetingState.CANCELLED
     )
+    unwanted = (
+        select(Wish.match_id)
+        .join(Invitation, Invitation.id == Wish.invitation_id)
+        .where(Invitation.handshake_event_id == floor.event.id, Wish.level == WishLevel.UNWANTED)
+    )
     pairs = ctx.session.execute(
         select(
             Match.id,
@@ -73,6 +78,7 @@ def stand_ins(ctx: Context, floor: Floor) -> Mapping[int, list[StandIn]]:
             OFFERER.id.in_(here),
             ASKER.id != OFFERER.id,
             Match.id.not_in(seated),
+            Match.id.not_in(unwanted),
         )
         .order_by(Match.score.desc(), Match.id)
     ).all()

@@ -118,8 +118,6 @@ POST /events/{}/edit /events/{}/invite /events/{}/seat /api/v1/events/{}/invitat
 POST /events/{}/open /events/{}/schedule /events/{}/reopen /events/{}/hold /events/{}/archive /events/{}/cancel
 POST /api/v1/events/{}/open /api/v1/events/{}/schedule /api/v1/events/{}/reopen /api/v1/events/{}/hold
 POST /api/v1/events/{}/archive /api/v1/events/{}/cancel
-GET /events/{}/door /events/{}/walk-in
-POST /events/{}/door /events/{}/door/places /events/{}/walk-in /api/v1/events/{}/door-notes
 GET /events/{}/plans /events/{}/plans/{} /api/v1/events/{}/plans /api/v1/events/{}/plans/{}
 GET /api/v1/events/{}/seating-problem
 POST /events/{}/plans /events/{}/plans/{}/apply /events/{}/plans/{}/repair /events/{}/grid
