@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,6 +43,11 @@ HELD_STATES = frozenset({E.HELD, E.ARCHIVED})
 """Events that count as one "次"."""
 SEATING_STATES = frozenset({E.OPEN, E.SCHEDULED})
 """Events at which meetings may be seated or moved."""
+
+
+def break_words(one: Mapping[str, Any]) -> str:
+    """A longer pause as people write it: “第 4 场后 茶歇 20 分钟”."""
+    return f"第 {int(one['after']) + 1} 场后 {one.get('name') or '休息'} {int(one['minutes'])} 分钟"
 
 
 class HandshakeEvent(Base, Stateful, Versioned, Timed, DemoMarked):

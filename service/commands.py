@@ -63,6 +63,11 @@ def _optional(value: Any, info: ValidationInfo) -> Any:
     return None if value == "" and info.context is FROM_A_FORM else value
 
 
+def blank_is_none(value: Any, info: ValidationInfo) -> Any:
+    """For validators: an empty text of a form is none, whatever the type."""
+    return _optional(value, info)
+
+
 def _optional_text(value: Any) -> Any:
     return None if value == "" else value
 

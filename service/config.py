@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     smtp_user: str = Field(default="", description="发信账号")
     smtp_password: str = Field(default="", description="发信密码")
     mail_from: str = Field(default="", description="发件人地址")
+    remind_days: int = Field(default=3, ge=0, le=60, description="握手活动答复期限前几天自动催复一次；0 为不催")
 
     privacy_contact: str = Field(
         default="", description="个人信息保护的联系方式（电话、邮箱或地址），印在个人信息处理规则里"

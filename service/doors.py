@@ -11,9 +11,11 @@ from fastapi.routing import iter_route_contexts
 import service.api.accounts
 import service.api.after_event
 import service.api.attachments
+import service.api.attendees
 import service.api.contracts
 import service.api.directories
 import service.api.door
+import service.api.event_tables
 import service.api.events
 import service.api.figures
 import service.api.follow_ups
@@ -36,9 +38,12 @@ import service.pages.accounts
 import service.pages.admin
 import service.pages.after_event
 import service.pages.attachments
+import service.pages.attendees
 import service.pages.conflicts
 import service.pages.contracts
 import service.pages.door
+import service.pages.event_letters
+import service.pages.event_tables
 import service.pages.events
 import service.pages.facts
 import service.pages.floor
@@ -53,10 +58,12 @@ import service.pages.meetings
 import service.pages.organizations
 import service.pages.overview
 import service.pages.own_data
+import service.pages.personal
 import service.pages.postings
 import service.pages.privacy
 import service.pages.projects
 import service.pages.report
+import service.pages.scientists
 import service.pages.search
 import service.pages.seating_grid
 import service.pages.seating_plans
@@ -75,6 +82,8 @@ API_ROUTERS: list[APIRouter] = [
     *service.api.postings.routers,
     service.api.matches.router,
     service.api.match_quality.router,
+    service.api.attendees.router,
+    service.api.event_tables.router,
     service.api.events.router,
     service.api.after_event.router,
     service.api.door.router,
@@ -111,9 +120,15 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.seating_plans.router,
     service.pages.seating_grid.router,
     service.pages.floor.router,
+    service.pages.event_letters.router,
+    service.pages.event_letters.papers,
+    service.pages.event_tables.router,
+    service.pages.attendees.router,
+    service.pages.scientists.router,
     service.pages.events.router,
     service.pages.after_event.router,
     service.pages.invitations.router,
+    service.pages.personal.router,
     service.pages.meetings.router,
     service.pages.follow_ups.router,
     service.pages.admin.router,

@@ -14,6 +14,7 @@ from service.api.meetings import MeetingOut
 from service.api.meetings import as_out as meeting_out
 from service.api.schemas import Many, Out, many, narrowed_by
 from service.context import Context
+from service.policy import allows
 from service.queries.events import (
     EVENTS,
     event_detail,
@@ -47,8 +48,16 @@ class EventRow(Out):
     is_demo: bool
 
 
+class BreakOut(Out):
+    """A longer pause after a slot, counted from 0."""
+
+    after: int
+    minutes: int
+    name: str
+
+
 class EventOut(Out):
-    """One event. Slots are counted from 0, tables from 1."""
+    """One event. Slots are counted from 0, tables from 1; ``letter`` is null for those who do not plan it."""
 
     id: int
     version: int
@@ -66,6 +75,13 @@ class EventOut(Out):
     slot_minutes: int
     break_minutes: int
     tables: int
+    breaks: list[BreakOut]
+    reply_by: datetime | None
+    minimum_talks: int
+    maximum_talks: int | None
+    score_weight: int
+    wanted_weight: int
+    letter: str | None
     state: HandshakeEventState
     is_demo: bool
 
@@ -125,7 +141,8 @@ def as_out(ctx: Context, event_id: int) -> EventOut:
     """The event as the asker may read it."""
     detail = event_detail(ctx, event_id)
     columns = {column.key: getattr(detail.event, column.key) for column in detail.event.__table__.columns}
-    shown = {"point": detail.point, "organizer": detail.organizer, "ends_at": detail.event.ends_at}
+    letter = detail.event.letter if allows(ctx, "plan_event", detail.event) else None
+    shown = {"letter": letter, "point": detail.point, "organizer": detail.organizer, "ends_at": detail.event.ends_at}
     return EventOut.model_validate(columns | shown)
 
 

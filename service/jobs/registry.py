@@ -17,6 +17,7 @@ from service.usecases.after_erasure import finish_erasure
 from service.usecases.attachment_keeping import drop_file, sweep_files
 from service.usecases.conflicts import follow_terms
 from service.usecases.follow_up_reminders import remind_follow_ups
+from service.usecases.event_letters import remind_unanswered
 from service.usecases.ranking import advance_run, begin_run, needs_run
 from service.usecases.retention import purge_personal_data, purge_sign_in_records
 from service.usecases.searches import check_searches
@@ -84,6 +85,11 @@ def clean_up_after_erasure(ctx: Context, payload: Mapping[str, Any]) -> None:
     finish_erasure(ctx, payload["account"], postings=payload["postings"])
 
 
+def remind_of_replies(ctx: Context, _payload: Mapping[str, Any]) -> None:
+    """Remind those who have not answered an event's invitation, shortly before its deadline."""
+    remind_unanswered(ctx)
+
+
 def anchor_audit(ctx: Context, _payload: Mapping[str, Any]) -> None:
     """Write down outside the database how far the audit log has come."""
     drop_anchor(ctx.session, ctx.settings, ctx.now)
@@ -122,6 +128,7 @@ JOBS: Mapping[str, JobFunction] = {
     "seat_event": seat_event,
     "send_mail": send_mail,
     "drop_file": drop_bytes,
+    "remind_of_replies": remind_of_replies,
     "sweep_files": sweep_bytes,
     "remind_follow_ups": remind_of_follow_ups,
 }
@@ -135,6 +142,7 @@ DAILY = (
     "keep_apart",
     "check_searches",
     "remind_follow_ups",
+    "remind_of_replies",
     "refresh_matches",
 )
 """Jobs that run once a day."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from models import HandshakeEvent, HandshakeEventState
-from models.handshake_event import SEATING_STATES
+from models.handshake_event import SEATING_STATES, break_words
 from service.context import SHANGHAI, Context
 from service.pages.returning import back_to, known
 from service.policy import allows
@@ -43,10 +43,21 @@ STEPS = (
 )
 SECTIONS = (
     ("活动", ("title", "theme", "point_id", "region_code", "organizer_id")),
-    ("时间和地点", ("starts_at", "venue")),
+    ("时间和地点", ("starts_at", "venue", "breaks")),
     ("桌次", ("slots", "slot_minutes", "break_minutes", "tables")),
+    ("答复和场数", ("reply_by", "minimum_talks", "maximum_talks")),
+    ("排桌时看重什么", ("score_weight", "wanted_weight")),
+    ("邀请函", ("letter",)),
 )
-USUAL = {"slots": 8, "slot_minutes": 25, "break_minutes": 5, "tables": 10}
+USUAL = {
+    "slots": 8,
+    "slot_minutes": 25,
+    "break_minutes": 5,
+    "tables": 10,
+    "minimum_talks": 1,
+    "score_weight": 100,
+    "wanted_weight": 40,
+}
 
 
 @router.get("")
@@ -172,6 +183,7 @@ def _detail(
         fitting=fitting,
         seats=seats,
         today=ctx.today,
+        breaks=[break_words(one) for one in event.breaks],
         changes=state_changes(ctx, event, HandshakeEventState),
     )
 
@@ -230,4 +242,9 @@ def _seat(request: Request, ctx: Context, event_id: int, state: FormState, statu
 def _values(event: HandshakeEvent) -> dict[str, Any]:
     """An event's columns as its form shows them."""
     values = {name: getattr(event, name) for name in WriteEvent.model_fields}
-    return values | {"starts_at": f"{event.starts_at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"}
+    until = f"{event.reply_by.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}" if event.reply_by is not None else ""
+    return values | {
+        "starts_at": f"{event.starts_at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}",
+        "reply_by": until,
+        "breaks": [break_words(one) for one in event.breaks],
+    }

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from models import InvitationState
 from service.context import Context
 from service.pages.returning import back_to, known
+from service.queries.attendees import attendees_of
 from service.queries.history import state_changes
 from service.queries.invitations import INVITATIONS, invitation_detail
 from service.queries.listing import page_of
@@ -93,6 +94,7 @@ def _detail(
         detail=detail,
         event=detail.event,
         invitation=invitation,
+        people=attendees_of(ctx, invitation.id),
         form=form or FormState(kept),
         labels=labels_of(AnswerInvitation),
         changes=state_changes(ctx, invitation, InvitationState),

@@ -49,6 +49,8 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     # events and meetings
     "plan_event": {Role.ORGANIZER: Scope.REGION},
     "invite": {Role.ORGANIZER: Scope.REGION},
+    "see_attendees": {**STAFF, Role.LEADER: Scope.ANY},
+    "keep_scientists": {Role.INSTITUTE: Scope.OWN, Role.ORGANIZER: Scope.ANY},
     "answer_invitation": {**OWNER, Role.BROKER: Scope.OWN, Role.ORGANIZER: Scope.REGION},
     "seat_meeting": {Role.ORGANIZER: Scope.REGION},
     "check_in": {Role.ORGANIZER: Scope.REGION},

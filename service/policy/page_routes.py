@@ -46,6 +46,14 @@ GET  /reset                                  public
 POST /reset                                  public
 GET  /join/{token}                           public
 POST /join/{token}                           public
+GET  /i/{token}                              public
+GET  /i/{token}/event.ics                    public
+GET  /i/{token}/replace                      public
+GET  /i/{token}/wishes                       public
+POST /i/{token}/reply                        public
+POST /i/{token}/replace                      public
+POST /i/{token}/wishes                       public
+POST /i/{token}/feedback                     public
 """
 
 POSTINGS = """
@@ -168,10 +176,31 @@ POST /events/{event_id:int}/reopen                            plan_event        
 POST /events/{event_id:int}/hold                              plan_event                  HandshakeEvent
 POST /events/{event_id:int}/archive                           plan_event                  HandshakeEvent
 POST /events/{event_id:int}/cancel                            plan_event                  HandshakeEvent
+GET  /events/{event_id:int}/attendees                         see_attendees               HandshakeEvent
+GET  /events/{event_id:int}/letters                           invite                      HandshakeEvent
+GET  /events/{event_id:int}/letters.{form}                    invite                      HandshakeEvent
+POST /events/{event_id:int}/letters/send                      invite                      HandshakeEvent
+POST /events/{event_id:int}/letters/remind                    invite                      HandshakeEvent
+POST /events/{event_id:int}/letters/{letter_id:int}/copied    invite                      HandshakeEvent
+GET  /events/{event_id:int}/tables                            plan_event                  HandshakeEvent
+GET  /events/{event_id:int}/tables/{number:int}               plan_event                  HandshakeEvent
+POST /events/{event_id:int}/tables/{number:int}               plan_event                  HandshakeEvent
+POST /events/{event_id:int}/tables/{number:int}/remove        plan_event                  HandshakeEvent
+GET  /attendees/{attendee_id:int}                             answer_invitation           Attendee
+GET  /attendees/{attendee_id:int}/edit                        answer_invitation           Attendee
+POST /attendees/{attendee_id:int}/edit                        answer_invitation           Attendee
+POST /attendees/{attendee_id:int}/answer                      answer_invitation           Attendee
+POST /attendees/{attendee_id:int}/link                        answer_invitation           Attendee
+GET  /attendees/{attendee_id:int}/replace                     answer_invitation           Attendee
+POST /attendees/{attendee_id:int}/replace                     answer_invitation           Attendee
 GET  /invitations                                             read_figures
 GET  /invitations.{form}                                      read_figures
 GET  /invitations/{invitation_id:int}                         read_figures                Invitation
 POST /invitations/{invitation_id:int}/answer                  answer_invitation           Invitation
+GET  /invitations/{invitation_id:int}/attendees/new           answer_invitation           Invitation
+POST /invitations/{invitation_id:int}/attendees/new           answer_invitation           Invitation
+GET  /invitations/{invitation_id:int}/wishes                  answer_invitation           Invitation
+POST /invitations/{invitation_id:int}/wishes                  answer_invitation           Invitation
 POST /invitations/{invitation_id:int}/seats                   invite                      Invitation
 POST /invitations/{invitation_id:int}/check-in                check_in                    Invitation
 POST /invitations/{invitation_id:int}/no-show                 check_in                    Invitation
@@ -233,6 +262,11 @@ GET  /organizations/new                                  manage_organizations
 POST /organizations/new                                  manage_organizations
 GET  /organizations/{organization_id:int}/edit           manage_organizations              Organization
 POST /organizations/{organization_id:int}/edit           manage_organizations              Organization
+GET  /organizations/{organization_id:int}/scientists     keep_scientists                   Employer
+GET  /organizations/{organization_id:int}/scientists/new keep_scientists                   Employer
+POST /organizations/{organization_id:int}/scientists/new keep_scientists                   Employer
+GET  /scientists/{scientist_id:int}/edit                 keep_scientists                   Scientist
+POST /scientists/{scientist_id:int}/edit                 keep_scientists                   Scientist
 GET  /account-invitations                                manage_accounts|invite_colleagues
 GET  /account-invitations/new                            manage_accounts|invite_colleagues
 POST /account-invitations/new                            manage_accounts|invite_colleagues

@@ -38,6 +38,7 @@ from models import (
     PersonalDataRequest,
     Project,
     SavedSearch,
+    Scientist,
     SensitiveWord,
     Synonym,
 )
@@ -143,7 +144,9 @@ KNOWN_TO: Mapping[str, tuple[type[Any], Callable[[Context], Select[Any]]]] = {
     "Meeting": (Meeting, lambda ctx: _rows(Meeting, visibility.meetings(ctx))),
     "Need": (Need, lambda ctx: _rows(Need, visibility.postings(ctx, Need))),
     "Organization": (Organization, lambda _ctx: _rows(Organization, true())),
+    "Employer": (Organization, lambda _ctx: _rows(Organization, true())),
     "Project": (Project, lambda ctx: _rows(Project, visibility.projects(ctx))),
+    "Scientist": (Scientist, lambda _ctx: _rows(Scientist, true())),
     "SavedSearch": (SavedSearch, lambda ctx: _rows(SavedSearch, SavedSearch.account_id == ctx.actor.account_id)),
     "OrganizationTie": (OrganizationTie, lambda _ctx: _rows(OrganizationTie, true())),
     "BlacklistEntry": (BlacklistEntry, lambda _ctx: _rows(BlacklistEntry, true())),

@@ -22,9 +22,11 @@ from models import (
     Match,
     Meeting,
     Need,
+    Organization,
     Posting,
     Project,
     ProjectParty,
+    Scientist,
 )
 from service.context import Context
 from service.policy.attachables import ATTACHABLES
@@ -47,6 +49,16 @@ def stakes(record: Any, ctx: Context) -> Stakes:
 @stakes.register
 def _(record: Posting, ctx: Context) -> Stakes:
     return Stakes(frozenset({record.organization_id}), record.region_code)
+
+
+@stakes.register
+def _(record: Organization, ctx: Context) -> Stakes:
+    return Stakes(frozenset({record.id}), record.region_code)
+
+
+@stakes.register
+def _(record: Scientist, ctx: Context) -> Stakes:
+    return Stakes(frozenset({record.organization_id}), None)
 
 
 @stakes.register

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from models import (
     Achievement,
@@ -22,6 +22,8 @@ from models.attendee import STAYS_AWAY
 from models.posting import OPEN_STATES
 from service import visibility
 from service.context import Context
+
+HIDDEN = "（未公开的内容）"
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,17 @@ def comer(ctx: Context, attendee: Attendee) -> Comer:
 
 
 def topics_of(ctx: Context, attendee_ids: Iterable[int]) -> Mapping[int, list[Topic]]:
-    """What each of the attendees speaks for alone; one who is not in it speaks for all of the organization's."""
+    """What each of the attendees speaks for alone; one who is not in it speaks for all of the organization's.
+
+    The title of a posting the actor may not read is left out.
+    """
     wanted = list(attendee_ids)
     found: dict[int, list[Topic]] = {}
     for kind, model, key in _SIDES:
         rows = ctx.session.execute(
-            select(AttendeeTopic.attendee_id, model.id, model.title)
+            select(
+                AttendeeTopic.attendee_id, model.id, case((visibility.postings(ctx, model), model.title), else_=HIDDEN)
+            )
             .join(model, model.id == key)
             .where(AttendeeTopic.attendee_id.in_(wanted))
             .order_by(model.id)
@@ -114,13 +121,15 @@ def letters_of(ctx: Context, attendee_ids: Iterable[int]) -> Mapping[int, list[E
 
 
 def possible_topics(ctx: Context, organization_id: int) -> list[Topic]:
-    """What the organization's people may speak for: its open needs and achievements."""
+    """What the organization's people may speak for: its open needs and achievements, as far as the actor may read."""
     return [
         Topic(kind, number, title)
         for kind, model, _ in _SIDES
         for number, title in ctx.session.execute(
             select(model.id, model.title)
-            .where(model.organization_id == organization_id, model.state.in_(OPEN_STATES))
+            .where(
+                model.organization_id == organization_id, model.state.in_(OPEN_STATES), visibility.postings(ctx, model)
+            )
             .order_by(model.title, model.id)
         )
     ]

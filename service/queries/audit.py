@@ -52,6 +52,13 @@ ACTIONS: Mapping[str, str] = {
     "admit_walk_in": "登记临时到场",
     "note_arrivals": "现场签到",
     "fill_in": "补位",
+    "replace_attendee": "换人参会",
+    "give_feedback": "评价活动",
+    "set_wishes": "填写会面意愿",
+    "pass_on_letter": "转告通知信",
+    "renew_link": "更换参会人的链接",
+    "keep_table": "填写桌子的情况",
+    "add_scientist": "登记科学家",
     "write_letter": "写通知信",
     "add_contract": "登记合同",
     "attach_file": "上传附件",
@@ -180,6 +187,7 @@ DETAILS: Mapping[str, str] = {
     "updated": "更新",
     "verdict": "结论",
     "weights": "匹配权重",
+    "table_number": "桌号",
     "words": "同义词",
 }
 PAGES: Mapping[str, str] = {

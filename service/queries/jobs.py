@@ -19,6 +19,7 @@ JOB_LABELS: Mapping[str, str] = {
     "anchor_audit": "把审计日志的末端记到库外",
     "purge_sign_in_records": "清除过期的登录记录与已发的信",
     "send_mail": "发信",
+    "remind_of_replies": "催复握手活动的邀请",
     "drop_file": "清除已移除附件的内容",
     "remind_follow_ups": "提醒到期的会后任务",
     "sweep_files": "清除没有记录的附件内容",

@@ -28,7 +28,7 @@ from service.context import Context
 from service.errors import Conflict, Invalid
 from service.kinds import picked, words
 from service.links import give_link
-from service.queries.attendees import attendees_of
+from service.queries.attendees import attendees_of, possible_topics, topics_of
 from service.usecases.account_fields import folded_email
 from service.usecases.moving import move
 from service.usecases.sensitive_words import refuse_secrets
@@ -142,18 +142,19 @@ def edit_attendee(ctx: Context, attendee_id: int, command: WriteAttendee) -> Att
 
 
 def set_topics(ctx: Context, attendee: Attendee, need_ids: list[int], achievement_ids: list[int]) -> None:
-    """Say what somebody speaks for alone. Raises Invalid for what is not the organization's."""
+    """Say what somebody speaks for alone; what the actor may not read of it stays. Raises Invalid for what is not."""
     house = ctx.find(Invitation, attendee.invitation_id).organization_id
-    for field, model, wanted in (("need_ids", Need, need_ids), ("achievement_ids", Achievement, achievement_ids)):
-        kept: Any = model
-        own = set(ctx.session.scalars(select(kept.id).where(kept.id.in_(wanted), kept.organization_id == house)))
-        if strange := [one for one in wanted if one not in own]:
-            raise Invalid({field: f"编号 {strange[0]} 不是本单位的{kept.title_zh}"})
+    offered = {(topic.kind, topic.id) for topic in possible_topics(ctx, house)}
+    before = {(topic.kind, topic.id) for topic in topics_of(ctx, [attendee.id]).get(attendee.id, ())}
+    wanted = [("needs", number) for number in need_ids] + [("achievements", number) for number in achievement_ids]
+    for kind, number in wanted:
+        if (kind, number) not in offered | before:
+            field = "need_ids" if kind == "needs" else "achievement_ids"
+            raise Invalid({field: f"编号 {number} 不是本单位公开的{'需求' if kind == 'needs' else '成果'}"})
     ctx.session.execute(delete(AttendeeTopic).where(AttendeeTopic.attendee_id == attendee.id))
-    for need_id in dict.fromkeys(need_ids):
-        ctx.session.add(AttendeeTopic(attendee_id=attendee.id, need_id=need_id))
-    for achievement_id in dict.fromkeys(achievement_ids):
-        ctx.session.add(AttendeeTopic(attendee_id=attendee.id, achievement_id=achievement_id))
+    for kind, number in dict.fromkeys([*wanted, *sorted(before - offered)]):
+        side = {"need_id": number} if kind == "needs" else {"achievement_id": number}
+        ctx.session.add(AttendeeTopic(attendee_id=attendee.id, **side))
 
 
 def is_nobody(attendee: Attendee) -> bool:

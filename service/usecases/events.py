@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -19,19 +20,22 @@ from models import (
     Organization,
     Region,
 )
-from models.handshake_event import HELD_STATES
+from models.handshake_event import HELD_STATES, SEATING_STATES
 from models.region import covers
-from service.commands import Command, OptionalInt, Version, wrong
+from service.commands import Command, OptionalInt, Version, blank_is_none, wrong
 from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
 from service.queries.seating import Sitting, sittings
+from service.usecases.event_letters import send_programmes, tell_of_cancellation, tell_of_new_time
 from service.usecases.moving import move
 from service.usecases.sensitive_words import refuse_secrets
 
 POINT_SCHEME = "point"
 _FIXED = HELD_STATES | {HandshakeEventState.CANCELLED}
 _OPEN_MEETINGS = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
+TOLD = frozenset({"title", "venue", "starts_at", "slots", "slot_minutes", "break_minutes", "breaks"})
+"""What people who were asked are told of when it changes."""
 _FARTHEST = timedelta(days=366 * 5)
 
 
@@ -47,6 +51,31 @@ def _local(value: datetime) -> datetime:
 
 Moment = Annotated[datetime, BeforeValidator(_typed), AfterValidator(_local)]
 """A moment typed as people in China write it, “2026-03-31T09:00”; one with an offset keeps its own."""
+
+
+OptionalMoment = Annotated[Moment | None, BeforeValidator(blank_is_none)]
+_BREAK = re.compile(r"第?\s*(\d{1,2})\s*场?\s*后?\s*[:：,，]?\s*(\D{0,20}?)\s*(\d{1,3})\s*(?:分钟|分)?")
+
+
+class Break(Command):
+    """A longer pause after a slot, counted from 0."""
+
+    after: Annotated[int, Field(ge=0, le=47, title="在哪一场之后")]
+    minutes: Annotated[int, Field(ge=1, le=240, title="分钟")]
+    name: Annotated[str, Field(max_length=20, title="名称")] = "休息"
+
+
+def _breaks(value: Any) -> Any:
+    """A form has the breaks in words; JSON has them as objects."""
+    if not isinstance(value, list) or not any(isinstance(one, str) for one in value):
+        return value
+    found = []
+    for text in filter(None, (part.strip() for one in value for part in re.split(r"[、；;\n]", str(one)))):
+        read = _BREAK.fullmatch(text)
+        if read is None or int(read[1]) < 1:
+            raise wrong(f"“{text[:20]}”看不懂，请写成：第 4 场后 茶歇 20 分钟")
+        found.append({"after": int(read[1]) - 1, "minutes": int(read[3]), "name": read[2].strip() or "休息"})
+    return found
 
 
 def whole(title: str, hint: str = "", *, ge: int, le: int) -> Any:
@@ -68,6 +97,22 @@ class WriteEvent(Command):
     slot_minutes: Annotated[int, whole("每场时长（分钟）", "双方谈一次的时间", ge=5, le=240)]
     break_minutes: Annotated[int, whole("场间休息（分钟）", "换桌和记录的时间", ge=0, le=240)] = 5
     tables: Annotated[int, whole("桌数", "同时能坐下几对", ge=1, le=500)]
+    breaks: Annotated[
+        list[Break],
+        BeforeValidator(_breaks),
+        picked("茶歇和午休", "例如：第 4 场后 茶歇 20 分钟、第 8 场后 午休 60 分钟", widget="text", max_length=10),
+    ] = []
+    reply_by: Annotated[
+        OptionalMoment, picked("答复期限", "过了这个时间，受邀人不能自己改答复和意愿", widget="datetime-local")
+    ] = None
+    minimum_talks: Annotated[int, whole("每人至少谈几场", "排桌时先保证；0 为不要求", ge=0, le=48)] = 0
+    maximum_talks: Annotated[OptionalInt, picked("每人至多谈几场", "留空不限", widget="number", ge=1, le=48)] = None
+    score_weight: Annotated[int, whole("匹配度的分量", "匹配度 100% 时值多少分", ge=0, le=1000)] = 100
+    wanted_weight: Annotated[int, whole("“想见”的分量", "每一方说想见，加多少分", ge=0, le=1000)] = 40
+    letter: Annotated[
+        str,
+        words("邀请函正文", "留空用通用的说法；称呼、时间、地点和期限会自动写上", limit=3000, widget="textarea"),
+    ] = ""
     version: Version | None = None
 
 
@@ -108,6 +153,8 @@ def edit_event(ctx: Context, event_id: int, command: WriteEvent) -> HandshakeEve
         setattr(event, name, values[name])
     ctx.touch(event)
     ctx.audit("edit", event, changed=changed)
+    if event.state in SEATING_STATES and TOLD & set(changed):
+        tell_of_new_time(ctx, event)
     return event
 
 
@@ -141,6 +188,7 @@ def schedule_event(ctx: Context, event_id: int, command: MoveEvent) -> Handshake
         meeting = ctx.find(Meeting, sitting.meeting_id)
         if meeting.state is MeetingState.PROPOSED:
             move(ctx, meeting, MeetingState.CONFIRMED, "活动排定")
+    send_programmes(ctx, event)
     return event
 
 
@@ -177,6 +225,7 @@ def cancel_event(ctx: Context, event_id: int, command: MoveEvent) -> HandshakeEv
     move(ctx, event, HandshakeEventState.CANCELLED, command.reason)
     for meeting in _meetings(ctx, event, _OPEN_MEETINGS):
         move(ctx, meeting, MeetingState.CANCELLED, f"活动取消：{command.reason}")
+    tell_of_cancellation(ctx, event, command.reason)
     _lapse_unanswered(ctx, event, f"活动取消：{command.reason}")
     return event
 
@@ -217,10 +266,19 @@ def _check(ctx: Context, command: WriteEvent) -> None:
         faults["organizer_id"] = "没有这家机构，请从列表中选择"
     begins = command.starts_at.astimezone(SHANGHAI)
     length = command.slots * (command.slot_minutes + command.break_minutes) - command.break_minutes
+    length += sum(one.minutes for one in command.breaks)
     if not datetime(2000, 1, 1, tzinfo=SHANGHAI) <= begins <= ctx.now + _FARTHEST:
         faults["starts_at"] = "这个时间不像活动时间，请核对年份"
     elif (begins + timedelta(minutes=length)).date() != begins.date():
         faults["slots"] = f"按这样安排要连续谈 {length} 分钟，会跨到第二天；请减少场次，或分成两次活动"
+    if late := [one for one in command.breaks if one.after >= command.slots - 1]:
+        faults["breaks"] = f"第 {late[0].after + 1} 场后没有下一场，不用安排休息"
+    if command.reply_by is not None and command.reply_by >= command.starts_at:
+        faults["reply_by"] = "答复期限要早于活动开始"
+    if command.minimum_talks > command.slots:
+        faults["minimum_talks"] = f"一共只有 {command.slots} 场"
+    elif command.maximum_talks is not None and command.minimum_talks > command.maximum_talks:
+        faults["maximum_talks"] = "至多谈的场数不能比至少谈的少"
     if faults:
         raise Invalid(faults)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
 from models import Attendee, EventLetter, LetterKind
 from service import mail
 from service.context import Context
@@ -35,7 +37,17 @@ def write_letter(
     return letter
 
 
+def drop_letters(ctx: Context, attendee: Attendee) -> None:
+    """Remove what was written to whoever came before: a new person opens the same page. The log keeps that it was."""
+    ctx.session.execute(delete(EventLetter).where(EventLetter.attendee_id == attendee.id))
+
+
 def with_link(ctx: Context, attendee: Attendee, text: str) -> str:
-    """The letter as it goes out: the text, and the way to the attendee's own page."""
+    """The letter as it goes out: the text, and the way to the attendee's own page.
+
+    A job that does not know the public address refers to the letter that brought the link.
+    """
+    if not (ctx.settings.base_url or ctx.origin):
+        return f"{text.rstrip()}\n\n请用邀请函里的专属链接打开您的页面。\n"
     link = ctx.absolute(personal_link(ctx, attendee))
     return f"{text.rstrip()}\n\n您的专属页面（答复、看桌次、签到码，请勿转发）：\n{link}\n"

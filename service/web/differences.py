@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from models.handshake_event import break_words
 from models.money import yuan
 from service.commands import Command
 from service.context import SHANGHAI
@@ -70,4 +71,6 @@ def _written(value: Any, column: str) -> str:
         return f"{value.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
     if isinstance(value, list | tuple):
         return "、".join(_written(one, "") for one in value)
+    if isinstance(value, dict) and "after" in value:
+        return break_words(value)
     return str(value).replace("\r\n", "\n").strip()

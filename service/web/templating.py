@@ -64,6 +64,8 @@ NOTICES = {
     "seated": ("success", "已采用，相关的人都已通知。"),
     "rearranged": ("success", "已换桌，相关的人都已通知。"),
     "answered": ("success", "已记录您的答复。"),
+    "wished": ("success", "已记录您的意愿。"),
+    "letters": ("success", "信已写好：有邮箱且开通发信的已排入发送，其余请逐一转告。"),
 }
 
 

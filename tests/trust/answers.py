@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.trust.oracle import may_read, reads_name
+from tests.trust.oracle import may_read, plans, reads_name
 from tests.trust.people import Person, Thing
 from tests.trust.world import World
 
@@ -31,7 +31,7 @@ PLAIN = {
         "need_passages offer_passages indicators conditions state need_agrees offer_agrees dismissed_by "
         "dismissal_reason side introduced_at conflict is_demo",
         "HandshakeEvent": "id version point_id point organizer_id region_code starts_at ends_at slots slot_minutes "
-        "break_minutes tables state is_demo",
+        "break_minutes tables breaks reply_by minimum_talks maximum_talks score_weight wanted_weight state is_demo",
         "Invitation": "id version event_id starts_at organization_id seats state replied_at checked_in_at is_demo",
         "Meeting": "id version event_id match_id slot table_number state outcome held_at due_on is_demo begins "
         "projects",
@@ -111,7 +111,10 @@ def texts_of(world: World, asker: Person, thing: Thing) -> dict[str, Any]:
             "introduction_note": thing.canary("introduction") if told and thing.introduced else "",
         }
     elif thing.kind == "HandshakeEvent":
-        found |= {"organizer": _house(world, thing).canary("name")}
+        found |= {
+            "organizer": _house(world, thing).canary("name"),
+            "letter": thing.canary("letter") if plans(asker, thing) else None,
+        }
     elif thing.kind == "Invitation":
         event = thing.part("HandshakeEvent").canary("title")
         found |= {"event": event, "organization": _house(world, thing).canary("name")}

@@ -77,6 +77,15 @@ def _invitation(asker: Person, thing: Thing) -> bool:
     return (own(asker, thing) or follows(asker, thing)) and _event(asker, thing.part("HandshakeEvent"))
 
 
+ASKED = ("E1", "I1", "E2", "I2")
+"""Houses that are invited to every event, and so get its letter."""
+
+
+def plans(asker: Person, event: Thing) -> bool:
+    """Whether the asker is one of the event's organizers."""
+    return asker.role is R.ORGANIZER and (own(asker, event) or in_region(asker, event))
+
+
 def _meeting(asker: Person, thing: Thing) -> bool:
     """The sides know of their talk; those who follow the work, of talks about what is open to them."""
     if own(asker, thing) or in_region(asker, thing):
@@ -102,6 +111,11 @@ _KNOWS = {
     "Match": _match,
     "HandshakeEvent": _event,
     "Invitation": _invitation,
+    "Attendee": _invitation,
+    "EventLetter": _invitation,
+    "EventTable": lambda asker, thing: _event(asker, thing.part("HandshakeEvent")),
+    "Scientist": lambda _asker, _thing: True,
+    "Wish": _invitation,
     "Meeting": _meeting,
     "Project": _work,
     "Contract": _work,
@@ -123,6 +137,14 @@ def may_read(asker: Person, thing: Thing, of: str) -> bool:
         return _reads_posting(asker, thing, of)
     if thing.kind == "Match" and of in ("remark", "introduction"):
         return _match(asker, thing) and (own(asker, thing) or follows(asker, thing))
+    if thing.kind == "HandshakeEvent" and of == "letter":
+        return plans(asker, thing) or (asker.house in ASKED and _event(asker, thing))
+    if thing.kind in ("EventLetter", "Wish") or (thing.kind == "Attendee" and of in ("note", "feedback")):
+        return knows(asker, thing) and (own(asker, thing) or in_region(asker, thing))
+    if thing.kind == "EventTable" and of == "remote":
+        return in_region(asker, thing)
+    if thing.kind == "Scientist":
+        return own(asker, thing) or asker.role is R.ORGANIZER
     if thing.kind == "Account":
         named_in_the_log = of == "name" and asker.role is R.AUDITOR
         return _account(asker, thing) or thing.author == asker.name or named_in_the_log

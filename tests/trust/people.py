@@ -26,6 +26,11 @@ MARKS = {
     "BlacklistEntry": "bl",
     "SensitiveWord": "sw",
     "Synonym": "sy",
+    "Attendee": "ad",
+    "EventLetter": "el",
+    "EventTable": "et",
+    "Scientist": "sc",
+    "Wish": "wi",
 }
 KINDS_OF = {mark: kind for kind, mark in MARKS.items()}
 

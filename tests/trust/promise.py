@@ -20,6 +20,8 @@ GET /facts/key-technologies.{} /facts/key-technologies/{} /facts/programmes /fac
 GET /facts/sources/{} /facts/sources/{}.{} /facts/taxonomies/{} /api/v1/categories /api/v1/regions
 GET /gallery /healthz /readyz /static /door-worker.js /w/{} /api/openapi.json /privacy /privacy/{}
 GET /setup /login /login/second-factor /login/sso/callback /forgot /reset /join/{}
+GET /i/{} /i/{}/event.ics /i/{}/replace /i/{}/wishes
+POST /i/{}/reply /i/{}/replace /i/{}/wishes /i/{}/feedback
 POST /setup /login /login/second-factor /login/sso /logout /demo/enter/{} /forgot /reset /join/{}
 GET /needs /needs.{} /achievements /achievements.{} /api/v1/needs /api/v1/achievements
 GET /matches /matches.{} /api/v1/matches /events /events.{}
@@ -126,8 +128,35 @@ POST /api/v1/events/{}/seating-cost /api/v1/events/{}/rearrange
 GET /events/{}/door /events/{}/walk-in /events/{}/badges
 POST /events/{}/door /events/{}/door/places /events/{}/walk-in /events/{}/fill-in /api/v1/events/{}/door-notes
 PUT /api/v1/events/{}
+# O:region B L of HandshakeEvent
+GET /events/{}/attendees /api/v1/events/{}/attendees
+# O:region of HandshakeEvent
+GET /events/{}/letters /events/{}/letters.{} /events/{}/tables /events/{}/tables/{} /api/v1/events/{}/letters
+POST /events/{}/letters/send /events/{}/letters/remind /events/{}/letters/{}/copied /events/{}/tables/{}
+POST /events/{}/tables/{}/remove /api/v1/events/{}/letters/send /api/v1/events/{}/letters/remind
+POST /api/v1/events/{}/letters/{}/copied
+PUT /api/v1/events/{}/tables/{}
+DELETE /api/v1/events/{}/tables/{}
+# members of HandshakeEvent
+GET /api/v1/events/{}/tables
 # E:own I:own B:own O:region of Invitation
 POST /invitations/{}/answer /api/v1/invitations/{}/answer
+GET /invitations/{}/attendees/new /invitations/{}/wishes /api/v1/invitations/{}/attendees
+GET /api/v1/invitations/{}/wishes
+POST /invitations/{}/attendees/new /invitations/{}/wishes /api/v1/invitations/{}/attendees
+POST /api/v1/invitations/{}/wishes
+# E:own I:own B:own O:region of Attendee
+GET /attendees/{} /attendees/{}/edit /attendees/{}/replace /api/v1/attendees/{}
+POST /attendees/{}/edit /attendees/{}/replace /attendees/{}/answer /attendees/{}/link
+POST /api/v1/attendees/{}/answer /api/v1/attendees/{}/reply /api/v1/attendees/{}/replace /api/v1/attendees/{}/link
+PUT /api/v1/attendees/{}
+# I:own O of Organization
+GET /organizations/{}/scientists /organizations/{}/scientists/new /api/v1/organizations/{}/scientists
+POST /organizations/{}/scientists/new /api/v1/organizations/{}/scientists
+# I:own O of Scientist
+GET /scientists/{}/edit
+POST /scientists/{}/edit
+PUT /api/v1/scientists/{}
 # O:region of Invitation
 POST /invitations/{}/seats /invitations/{}/check-in /invitations/{}/no-show /invitations/{}/lapse
 POST /api/v1/invitations/{}/seats /api/v1/invitations/{}/check-in /api/v1/invitations/{}/no-show

@@ -24,11 +24,14 @@ from tests.trust.promise import PROMISES, Promise, bare
 from tests.trust.standing import Standing
 
 MOVES = re.compile(r"/\{(move|stage)\}$")
+LINKED = ("", "/event.ics", "/replace", "/wishes", "/reply", "/feedback")
+"""What there is behind a personal link; whose link it is is asked in tests/doors/test_personal.py."""
 AT = {
     "/facts/sources/{}": "/facts/sources/S1",
     "/facts/sources/{}.{}": "/facts/sources/S1.csv",
     "/facts/taxonomies/{}": "/facts/taxonomies/point",
     "/join/{}": "/join/nobody-has-this-link",
+    **{f"/i/{{}}{part}": f"/i/nobody-has-this-link-at-all{part}" for part in LINKED},
     "/static": "/static/woshou.js",
     "/report.{}": "/report.json",
     "/account/data.{}": "/account/data.json",
@@ -41,6 +44,8 @@ OTHERWISE = {
     "/login/second-factor": {303, 404, 200},
     "/login/sso/callback": {303, 404, 422, 403},
     "/join/{}": {404, 422},
+    **{f"/i/{{}}{part}": {404} for part in LINKED},
+    "/events/{}/letters.{}": {404},
     "/demo/enter/{}": {404, 403},
     "/login/sso": {404, 403},
     "/account/sessions/{}/end": {404},

@@ -13,10 +13,14 @@ from models import (
     Achievement,
     BlacklistEntry,
     Confidentiality,
+    EventLetter,
+    EventTable,
     HandshakeEvent,
     HandshakeEventState,
     Introduction,
+    Invitation,
     InvitationState,
+    LetterKind,
     Match,
     MatchState,
     Meeting,
@@ -35,11 +39,14 @@ from models import (
     StateChange,
     Synonym,
     TieKind,
+    Wish,
+    WishLevel,
 )
 from service.context import Context
 from tests.factories import (
     add_account,
     add_achievement,
+    add_attendee,
     add_category,
     add_contract,
     add_entry,
@@ -51,6 +58,7 @@ from tests.factories import (
     add_organization,
     add_party,
     add_project,
+    add_scientist,
 )
 from tests.trust.people import ASKERS, HERE, THERE, Thing, canary
 
@@ -194,9 +202,17 @@ class World:
         house = "G1" if region == HERE else "G2"
         row = add_event(
             self.ctx, organizer=self._row(house), region_code=region, state=state,
-            **{of: canary("HandshakeEvent", n, of) for of in ("title", "theme", "venue")},
+            **{of: canary("HandshakeEvent", n, of) for of in ("title", "theme", "venue", "letter")},
         )  # fmt: skip
-        return self.put(Thing("HandshakeEvent", n, row.id, frozenset({house}), region, state))
+        event = self.put(Thing("HandshakeEvent", n, row.id, frozenset({house}), region, state))
+        n = next(_numbers)
+        table = EventTable(
+            handshake_event_id=row.id, number=1, name=canary("EventTable", n, "name"), equipment=["投影"],
+            remote_link=f"https://example.cn/{canary('EventTable', n, 'remote')}", zone=canary("EventTable", n, "zone"),
+            closed_slots=[], note=canary("EventTable", n, "note"),
+        )  # fmt: skip
+        self.put(Thing("EventTable", n, self.ctx.add(table).id, frozenset({house}), region, parts=(event,)))
+        return event
 
     def invitation(self, event: Thing, house: str, state: InvitationState = InvitationState.ACCEPTED) -> Thing:
         """A house asked to an event."""
@@ -205,7 +221,33 @@ class World:
             self.ctx, event=self.ctx.find(HandshakeEvent, event.id), organization=self._row(house), state=state,
             attendee=canary("Invitation", n, "attendee"), reply_note=canary("Invitation", n, "note"),
         )  # fmt: skip
-        return self.put(Thing("Invitation", n, row.id, frozenset({house}), event.region, state, parts=(event,)))
+        asked = self.put(Thing("Invitation", n, row.id, frozenset({house}), event.region, state, parts=(event,)))
+        self._person(event, row, house)
+        return asked
+
+    def _person(self, event: Thing, invitation: Invitation, house: str) -> None:
+        """Somebody who comes for a house, with a letter, and a wish where the house has a pair."""
+        facts: Any = (frozenset({house}), event.region)
+        n = next(_numbers)
+        person = add_attendee(
+            self.ctx, invitation=invitation, badge=f"W{n:05d}",
+            **{of: canary("Attendee", n, of) for of in ("name", "position", "note", "feedback")},
+        )  # fmt: skip
+        self.put(Thing("Attendee", n, person.id, *facts, parts=(event,)))
+        n = next(_numbers)
+        letter = EventLetter(
+            attendee_id=person.id, kind=LetterKind.INVITATION, subject=canary("EventLetter", n, "subject"),
+            text=canary("EventLetter", n, "text"), created_at=self.ctx.now,
+        )  # fmt: skip
+        self.put(Thing("EventLetter", n, self.ctx.add(letter).id, *facts, parts=(event,)))
+        match = next((one for one in self.of("Match") if house in one.houses), None)
+        if match is not None:
+            n = next(_numbers)
+            wish = Wish(
+                invitation_id=invitation.id, match_id=match.id, level=WishLevel.UNWANTED,
+                reason=canary("Wish", n, "reason"),
+            )  # fmt: skip
+            self.put(Thing("Wish", n, self.ctx.add(wish).id, *facts, parts=(event,)))
 
     def meeting(self, event: Thing, match: Thing, state: MeetingState = MeetingState.HELD) -> Thing:
         """A talk of a pair at an event."""
@@ -268,6 +310,13 @@ class World:
                 invited_by_id=self.accounts["ADMIN"].id, expires_at=self.ctx.now + timedelta(days=900),
             )  # fmt: skip
             self.put(Thing("AccountInvitation", n, self.ctx.add(invited).id, frozenset({house})))
+        for house in ("I1", "I2"):
+            n = next(_numbers)
+            scientist = add_scientist(
+                self.ctx, organization=self._row(house), fields=[canary("Scientist", n, "field")],
+                **{of: canary("Scientist", n, of) for of in ("name", "position")},
+            )  # fmt: skip
+            self.put(Thing("Scientist", n, scientist.id, frozenset({house})))
         n = next(_numbers)
         tie = OrganizationTie(
             organization_id=self.houses["E9"].id, other_id=self.houses["I9"].id, kind=TieKind.AFFILIATED,
