@@ -97,10 +97,10 @@ def tell_of_new_time(ctx: Context, event: HandshakeEvent) -> None:
 def send_programmes(ctx: Context, event: HandshakeEvent) -> int:
     """Write to everybody expected who has talks when and at which table they are; how many letters that were.
 
-    A talk nobody was named for is told to all of that organization's people. Names of the other side are for the
-    personal page, which knows what may be read.
+    Who was told when the seating was put into force is not told again. A talk nobody was named for is told to all of
+    that organization's people. Names of the other side are for the personal page, which knows what may be read.
     """
-    people = [one for one in comers(ctx, event.id) if one.is_expected]
+    people = [one for one in comers(ctx, event.id) if one.is_expected and not _has(one, L.PROGRAMME)]
     seated = select(Meeting.id, Meeting.need_attendee_id, Meeting.offer_attendee_id)
     named = {
         number: {(True, asks), (False, offers)}

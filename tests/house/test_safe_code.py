@@ -31,8 +31,12 @@ DANGEROUS_MODULES = {
 XML_MODULES = {"xml", "lxml"}
 STARTS_PROGRAMS = {"service.attachments.scanning", "service.reports.pdf"}
 """Where LibreOffice turns our own document into PDF, and where a scanner is asked: argument lists, no shell."""
-OUR_OWN_HTML = {"templates/accounts/second_factor.html": "{{ scan[1]|safe }}"}
-"""The only HTML that is not escaped: a QR code that the server draws itself, without any text in it."""
+OUR_OWN_HTML = {
+    "templates/accounts/second_factor.html": "{{ scan[1]|safe }}",
+    "templates/attendees/detail.html": "{{ code|safe }}",
+    "templates/personal/page.html": "{{ code|safe }}",
+}
+"""The only HTML that is not escaped: QR codes that the server draws itself, without any text in them."""
 SCRIPT = ROOT / "service" / "static" / "woshou.js"
 
 
