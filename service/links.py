@@ -32,6 +32,7 @@ def give_link(ctx: Context, attendee: Attendee) -> None:
     badge = next(one for one in iter(_new_badge, None) if one not in used)
     attendee.badge = badge
     attendee.link_digest = digest(token_of(ctx, attendee))
+    ctx.flush()
 
 
 def token_of(ctx: Context, attendee: Attendee) -> str:

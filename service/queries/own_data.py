@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, func, select
 
-from models import Base, Labelled
+from models import Attendee, Base, Invitation, Labelled
 from service.context import Context
 from service.personal_data.registry import PersonalField, fields_in_force, titles
 
@@ -65,8 +65,22 @@ def own_data(ctx: Context, *, rows_at_most: int = ROWS_AT_MOST) -> list[OwnSecti
 def _theirs(ctx: Context, table: Table) -> ColumnElement[bool] | None:
     if table.name == "accounts":
         return table.c.id == ctx.actor.account_id
+    if table.name == "attendees":
+        return table.c.id.in_(_came_as(ctx))
+    if table.name == "event_letters":
+        return table.c.attendee_id.in_(_came_as(ctx))
     owner = next((name for name in OWNERS if name in table.c), None)
     return table.c[owner] == ctx.actor.account_id if owner is not None else None
+
+
+def _came_as(ctx: Context) -> list[int]:
+    """The people of events who are the asker: of their organization, under their address or their name."""
+    rows = ctx.session.execute(
+        select(Attendee.id, Attendee.name, Attendee.email)
+        .join(Invitation, Invitation.id == Attendee.invitation_id)
+        .where(Invitation.organization_id == (ctx.actor.organization_id or 0))
+    )
+    return [number for number, name, email in rows if email == ctx.actor.email or (name and name == ctx.actor.name)]
 
 
 def _rows(table: Table, listed: Sequence[PersonalField], whose: ColumnElement[bool], rows_at_most: int) -> Select[Any]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from models import (
     Account,
     AccountInvitation,
     Achievement,
     ApiToken,
+    Attendee,
     AuditEntry,
+    EventLetter,
     HandshakeEvent,
     IdempotentRequest,
     Invitation,
@@ -88,6 +90,20 @@ def _attendees(ctx: Context) -> ColumnElement[bool]:
     long_over = select(HandshakeEvent.id).where(HandshakeEvent.starts_at <= _ago(ctx, ctx.settings.contact_days))
     given = or_(Invitation.attendee != "", Invitation.reply_note != "")
     return and_(Invitation.handshake_event_id.in_(long_over), given)
+
+
+def _long_over(ctx: Context) -> Select[int]:
+    """The people of events that are long over."""
+    asked = select(Attendee.id).join(Invitation, Invitation.id == Attendee.invitation_id)
+    there = asked.join(HandshakeEvent, HandshakeEvent.id == Invitation.handshake_event_id)
+    return there.where(HandshakeEvent.starts_at <= _ago(ctx, ctx.settings.contact_days))
+
+
+def _people(ctx: Context) -> ColumnElement[bool]:
+    texts = (Attendee.name, Attendee.position, Attendee.stands_in_for, Attendee.note, Attendee.feedback)
+    sealed = (Attendee.email, Attendee.phone, Attendee.link_digest)
+    given = or_(*(one != "" for one in texts), *(one.is_not(None) for one in sealed))
+    return and_(Attendee.id.in_(_long_over(ctx)), given)
 
 
 def _ended_jobs(ctx: Context) -> ColumnElement[bool]:
@@ -177,6 +193,24 @@ RULES: Sequence[Rule] = (
         _attendees,
         PERSONAL,
         {"attendee": "", "reply_note": ""},
+    ),
+    Rule(
+        "握手活动的参会人",
+        lambda settings: f"活动结束后 {settings.contact_days} 天",
+        Attendee,
+        _people,
+        PERSONAL,
+        {
+            **dict.fromkeys(("name", "position", "stands_in_for", "note", "feedback"), ""),
+            **dict.fromkeys(("email", "phone", "link_digest")),
+        },
+    ),
+    Rule(
+        "写给参会人的信",
+        lambda settings: f"活动结束后 {settings.contact_days} 天",
+        EventLetter,
+        lambda ctx: EventLetter.attendee_id.in_(_long_over(ctx)),
+        PERSONAL,
     ),
     Rule(
         "个人信息请求的内容",

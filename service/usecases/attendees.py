@@ -98,6 +98,7 @@ def ensure_attendees(ctx: Context, invitation: Invitation) -> list[Attendee]:
     made[0].name = invitation.attendee[:50]
     for one in made:
         one.replied_at, one.arrived_at = invitation.replied_at, invitation.checked_in_at
+    ctx.flush()
     return made
 
 

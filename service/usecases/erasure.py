@@ -40,6 +40,7 @@ from service.personal_data.needles import Needles, mark_of
 from service.personal_data.registry import columns_erased, titles
 from service.usecases.accounts import check_not_the_last
 from service.usecases.attachments import erase_files_of
+from service.usecases.erased_attendees import erase_attendees
 from service.usecases.lockout import account_key
 
 THEIR_ROWS = (
@@ -82,6 +83,7 @@ def erase_person(ctx: Context, account: Account) -> Erased:
     needles, shared = _needles(ctx, account, done)
     _drop_rows(ctx, account, needles, done)
     _hide_in_books(ctx, account, needles.mark, done)
+    done["attendees"] += erase_attendees(ctx, needles)
     _hide_words(ctx, needles, done)
     left = _same_name(ctx, account, needles, done) if shared else {}
     _anonymise(ctx, account)

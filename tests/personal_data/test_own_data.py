@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,13 +12,36 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from models import Account, AuditEntry, MatchState, PersonalDataRequest, RequestState, Role, SignInMethod, SignInSession
+from models import (
+    Account,
+    AuditEntry,
+    EventLetter,
+    LetterKind,
+    MatchState,
+    Organization,
+    PersonalDataRequest,
+    RequestState,
+    Role,
+    SignInMethod,
+    SignInSession,
+)
 from service import clock
 from service.context import Context
 from service.personal_data.registry import fields
 from service.queries.data_requests import due_on
+from service.queries.own_data import own_data
+from service.usecases.erasure import erase_person
 from tests.doors.conftest import Browser
-from tests.factories import PASSWORD, add_account, add_achievement, add_match, add_need
+from tests.factories import (
+    PASSWORD,
+    actor_for,
+    add_account,
+    add_achievement,
+    add_attendee,
+    add_invitation,
+    add_match,
+    add_need,
+)
 from tests.parts import ONLY_SQLITE
 from tests.personal_data.whole_person import EMAIL, NAME, PHONE, write_whole_person
 
@@ -251,3 +275,30 @@ def test_whoever_wants_no_recommendations_is_shown_none(ctx: Context, browse: Ca
     assert "没有人选过的成果" in organizer.get("/matches").text
     person.post("/account/data/recommendations", {"wants_recommendations": "true"})
     assert "没有人选过的成果" in person.get(f"/needs/{need.id}").text
+
+
+def test_the_people_of_events_are_told_what_is_kept_of_them_and_lose_it_when_erased(ctx: Context) -> None:
+    person = add_account(ctx, email="qing@example.cn", name="青岚")
+    house = ctx.find(Organization, person.organization_id)
+    other = add_attendee(ctx, invitation=add_invitation(ctx), name="巴图", email="batu@example.cn")
+    came = add_attendee(
+        ctx,
+        invitation=add_invitation(ctx, organization=house),
+        name="小青",
+        email="qing@example.cn",
+        phone="13900000001",
+    )
+    for one in (came, other):
+        ctx.add(
+            EventLetter(attendee_id=one.id, kind=LetterKind.INVITATION, subject="函", text="请", created_at=ctx.now)
+        )
+    asking = replace(ctx, actor=actor_for(ctx, person))
+
+    told = {section.table: section.count for section in own_data(asking)}
+    erase_person(ctx, person)
+    ctx.session.expire_all()
+
+    assert (told["attendees"], told["event_letters"]) == (1, 1)
+    assert (came.name, came.email, came.phone, came.link_digest) == ("", None, None, None)
+    assert (other.name, other.email) == ("巴图", "batu@example.cn")
+    assert ctx.session.scalars(select(EventLetter.attendee_id)).all() == [other.id]

@@ -13,12 +13,15 @@ from models import (
     AccountInvitation,
     Achievement,
     ApiToken,
+    Attendee,
     AuditEntry,
+    EventLetter,
     IdempotentRequest,
     Invitation,
     Job,
     JobState,
     KnownDevice,
+    LetterKind,
     Need,
     PersonalDataRequest,
     PostingState,
@@ -34,7 +37,7 @@ from service.context import Context
 from service.jobs.registry import DAILY, JOBS
 from service.queries.retention import RULES, kept
 from service.usecases.retention import purge_personal_data, purge_sign_in_records
-from tests.factories import add_account, add_achievement, add_event, add_invitation, add_need
+from tests.factories import add_account, add_achievement, add_attendee, add_event, add_invitation, add_need
 from tests.factories.people import numbers
 
 FOUR_YEARS = timedelta(days=4 * 366)
@@ -66,7 +69,9 @@ def _row_of_each_rule(ctx: Context, age: timedelta, *, living: bool) -> None:
     asked = {"kind": RequestKind.EXPLAIN, "text": "为什么", "answer": "因为", "answered_at": at}
     ctx.add(PersonalDataRequest(account_id=account.id, **asked))
     ended = [add_need(ctx, state=PostingState.CLOSED), add_achievement(ctx, state=PostingState.EXPIRED)]
-    add_invitation(ctx, event=add_event(ctx, starts_at=at), attendee="巴图")
+    invited_then = add_invitation(ctx, event=add_event(ctx, starts_at=at), attendee="巴图")
+    came = add_attendee(ctx, invitation=invited_then, name="巴图", email="batu@example.cn", phone="13900000000")
+    ctx.add(EventLetter(attendee_id=came.id, kind=LetterKind.INVITATION, subject="邀请函", text="巴图", created_at=at))
     closed = add_account(ctx, is_active=False)
     ctx.flush()
     for record in (*ended, closed):
@@ -102,6 +107,8 @@ def test_what_is_past_its_term_goes_and_what_is_not_stays(ctx: Context) -> None:
     contacts = [*ctx.session.scalars(select(Need.contact_name)), *ctx.session.scalars(select(Achievement.contact_name))]
     assert sorted(contacts) == ["", "", "示例联系人", "示例联系人"]
     assert sorted(ctx.session.scalars(select(Invitation.attendee))) == ["", "巴图"]
+    people = ctx.session.execute(select(Attendee.name, Attendee.email, Attendee.phone).order_by(Attendee.name)).all()
+    assert people == [("", None, None), ("巴图", "batu@example.cn", "13900000000")]
     erased = ctx.session.scalars(select(Account).where(Account.erased_at.is_not(None))).all()
     switched_off = ctx.session.scalars(select(Account.name).where(Account.is_active.is_(False))).all()
     assert len(erased) == 1
