@@ -16,8 +16,8 @@ from service.context import Context
 from service.usecases.after_erasure import finish_erasure
 from service.usecases.attachment_keeping import drop_file, sweep_files
 from service.usecases.conflicts import follow_terms
-from service.usecases.follow_up_reminders import remind_follow_ups
 from service.usecases.event_letters import remind_unanswered
+from service.usecases.follow_up_reminders import remind_follow_ups
 from service.usecases.ranking import advance_run, begin_run, needs_run
 from service.usecases.retention import purge_personal_data, purge_sign_in_records
 from service.usecases.searches import check_searches
