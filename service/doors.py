@@ -17,6 +17,7 @@ import service.api.directories
 import service.api.door
 import service.api.event_tables
 import service.api.events
+import service.api.feedback
 import service.api.figures
 import service.api.follow_ups
 import service.api.invitations
@@ -46,6 +47,7 @@ import service.pages.event_letters
 import service.pages.event_tables
 import service.pages.events
 import service.pages.facts
+import service.pages.feedback
 import service.pages.floor
 import service.pages.follow_ups
 import service.pages.gallery
@@ -79,6 +81,7 @@ from service.web.problems import Problem
 
 API_ROUTERS: list[APIRouter] = [
     service.api.attachments.router,
+    *service.api.feedback.routers,
     *service.api.postings.routers,
     service.api.matches.router,
     service.api.match_quality.router,
@@ -113,6 +116,7 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.tokens.router,
     service.pages.account_invitations.router,
     service.pages.accounts.router,
+    *service.pages.feedback.routers,
     *service.pages.postings.routers,
     service.pages.matches.router,
     service.pages.match_quality.router,

@@ -2,7 +2,7 @@
 
 from matching.feedback.comparison import METRIC_LABELS, Compared, Move, compared, improvement, measured, moves
 from matching.feedback.fitting import fit_weights, in_hundredths
-from matching.feedback.grades import GRADE_LABELS, UNFIT_REASONS, Grade, Judgement
+from matching.feedback.grades import FIT_GRADES, GRADE_LABELS, UNFIT_REASONS, Grade, Judgement, grade_of_fits
 from matching.feedback.lists import JudgedList, Scored, judged_lists
 from matching.feedback.transfer import LEAST_SIMILAR, lent_lists, transfer
 from matching.feedback.trial import FEWEST_HELD_OUT, FEWEST_NEEDS, Enough, Trial, Verdict, enough, hold_trial
@@ -10,6 +10,7 @@ from matching.feedback.trial import FEWEST_HELD_OUT, FEWEST_NEEDS, Enough, Trial
 __all__ = [
     "FEWEST_HELD_OUT",
     "FEWEST_NEEDS",
+    "FIT_GRADES",
     "GRADE_LABELS",
     "LEAST_SIMILAR",
     "METRIC_LABELS",
@@ -26,6 +27,7 @@ __all__ = [
     "compared",
     "enough",
     "fit_weights",
+    "grade_of_fits",
     "hold_trial",
     "improvement",
     "in_hundredths",

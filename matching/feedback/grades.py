@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -38,6 +39,20 @@ UNFIT_REASONS = frozenset({"FIELD", "INDICATORS", "MATURITY", "PRICE"})
 A pair that is already known, comes at a bad time, stands in a conflict of interest or is passed over for a reason of
 its own may fit perfectly: it says nothing, and is not learned from.
 """
+
+
+FIT_GRADES: dict[int, Grade] = {1: Grade.DISMISSED, 2: Grade.SHORTLISTED, 3: Grade.MET, 4: Grade.INTENT}
+"""What somebody who sat at the table says of the fit, from 1 (irrelevant) to 4 (just what was needed), as a grade."""
+
+
+def grade_of_fits(fits: Sequence[int]) -> Grade | None:
+    """The grade of several people's fits (1–4) of one pair: that of their mean, halves down; None without any.
+
+    Halves go down because a talk helps only when both sides find it worth while.
+    """
+    if not fits:
+        return None
+    return FIT_GRADES[(2 * sum(fits) + len(fits) - 1) // (2 * len(fits))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ class QualityOut(Out):
     telling: int
     grades: dict[str, int]
     silent: int
+    from_opinions: int
     is_measured: bool
     metrics: dict[str, IntervalOut]
     lacking: list[str]
@@ -145,7 +146,7 @@ def get_quality(ctx: ContextDep) -> Any:
     found = match_quality(ctx)
     shown = {name: getattr(found, name) for name in QualityOut.model_fields if hasattr(found, name)}
     named = {GRADE_LABELS[grade]: number for grade, number in found.grades.items()}
-    return {**shown, "needs": len(found.lists), "grades": named}
+    return {**shown, "needs": len(found.lists), "grades": named, "from_opinions": found.judged.from_opinions}
 
 
 @router.get("/weights", response_model=list[WeightSetOut], summary="用过和试过的权重，新的在前")

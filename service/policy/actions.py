@@ -65,6 +65,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "remove_attachment": {**OWNER, **STAFF},
     # reading across organizations
     "read_figures": ANYONE_SIGNED_IN,
+    "read_feedback": {**OWNER, **STAFF, Role.LEADER: Scope.ANY},
     "keep_search": ANYONE_SIGNED_IN,
     "read_report": READERS,
     "read_audit": {Role.AUDITOR: Scope.ANY, Role.ADMIN: Scope.ANY},

@@ -6,6 +6,8 @@ API = """
 GET    /api/v1/needs                                           public
 POST   /api/v1/needs                                           create_need
 POST   /api/v1/needs/assist                                    create_need
+GET    /api/v1/needs/feedback                                  read_feedback
+GET    /api/v1/achievements/feedback                           read_feedback
 GET    /api/v1/needs/{posting_id:int}                          public                            Need
 PUT    /api/v1/needs/{posting_id:int}                          edit_posting                      Need
 POST   /api/v1/needs/{posting_id:int}/submit                   submit_posting                    Need

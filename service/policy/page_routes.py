@@ -59,6 +59,10 @@ POST /i/{token}/feedback                     public
 POSTINGS = """
 GET  /needs                                   public
 GET  /needs.{form}                            public
+GET  /needs/feedback                          read_feedback
+GET  /needs/feedback.{form}                   read_feedback
+GET  /achievements/feedback                   read_feedback
+GET  /achievements/feedback.{form}            read_feedback
 POST /needs/assist                            create_need
 GET  /needs/new                               create_need
 POST /needs/new                               create_need

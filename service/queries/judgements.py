@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from matching.feedback import Grade, Judgement
+from matching.feedback import UNFIT_REASONS, Grade, Judgement, grade_of_fits
 from models import (
     DismissalReason,
     Match,
     MatchState,
     Meeting,
+    MeetingOpinion,
     MeetingOutcome,
     MeetingState,
     Need,
     Project,
+    Side,
     StateChange,
 )
 from service.context import Context
@@ -35,6 +38,7 @@ class JudgedPair:
     rank: int | None
     reason: DismissalReason | None
     region_code: str | None
+    from_opinion: bool = False
 
     def judgement(self) -> Judgement:
         """The pair as the learning sees it; ids are record ids as text."""
@@ -54,6 +58,11 @@ class Judged:
         """The pairs as the learning sees them."""
         return [pair.judgement() for pair in self.pairs]
 
+    @property
+    def from_opinions(self) -> int:
+        """How many pairs have the grade that people gave them after their talk."""
+        return sum(pair.from_opinion for pair in self.pairs)
+
 
 def judged_pairs(ctx: Context, *, demo: bool | None = None) -> Judged:
     """Every decided pair: the real ones, or the 示例 ones while there is no real one; never both.
@@ -67,7 +76,7 @@ def judged_pairs(ctx: Context, *, demo: bool | None = None) -> Judged:
             return real
         pretended = judged_pairs(ctx, demo=True)
         return pretended if pretended.pairs else real
-    talks, projects, decided = _talks(ctx), _projects(ctx), _decided_at(ctx)
+    talks, projects, decided, said = _talks(ctx), _projects(ctx), _decided_at(ctx), _said(ctx)
     rows = ctx.session.execute(
         select(
             Match.id,
@@ -97,6 +106,11 @@ def judged_pairs(ctx: Context, *, demo: bool | None = None) -> Judged:
         talk, project = talks.get(row.id), projects.get(row.id)
         moments = [decided.get(row.id) or row.updated_at, *(one[1] for one in (talk, project) if one is not None)]
         grade = _grade(row.state, talk[0] if talk else (), project[0] if project else None)
+        reason, opinion = row.dismissal_reason, said.get(row.id)
+        spoken = _spoken(grade, opinion)
+        if opinion is not None and spoken is not None:
+            moments.append(opinion.at)
+            grade, reason = spoken, opinion.reason or DismissalReason.FIELD
         found.append(
             JudgedPair(
                 row.id,
@@ -105,8 +119,9 @@ def judged_pairs(ctx: Context, *, demo: bool | None = None) -> Judged:
                 grade,
                 max(moments),
                 row.judged_rank,
-                row.dismissal_reason,
+                reason,
                 row.region_code,
+                spoken is not None,
             )
         )
     return Judged(sorted(found, key=lambda pair: (pair.at, pair.match_id), reverse=True), demo)
@@ -124,6 +139,60 @@ def _grade(state: MatchState, outcomes: Iterable[MeetingOutcome], signed: bool |
     if outcomes:
         return Grade.MET
     return Grade.MUTUAL if state is MatchState.MUTUAL else Grade.SHORTLISTED
+
+
+@dataclass(frozen=True)
+class _Opinion:
+    """What was said after a pair's last talk that anybody spoke of: how well it fits, why it does not, and when."""
+
+    fits: Sequence[int]
+    reason: DismissalReason | None
+    at: datetime
+
+
+def _spoken(guess: Grade, opinion: _Opinion | None) -> Grade | None:
+    """The grade people gave; None where they gave none, and where a contract says more than any opinion."""
+    if opinion is None or guess is Grade.CONTRACT:
+        return None
+    graded = grade_of_fits(opinion.fits)
+    if graded is None and opinion.reason is not None and guess < Grade.INTENT:
+        return Grade.DISMISSED
+    return graded
+
+
+def _said(ctx: Context) -> Mapping[int, _Opinion]:
+    """For each pair, the sides' word on its latest talk that was spoken of; the host's only where no side spoke.
+
+    A reason counts only with the outcome 暂无意向 and when it speaks of the fit.
+    """
+    rows = ctx.session.execute(
+        select(
+            Meeting.match_id,
+            Meeting.id,
+            MeetingOpinion.side,
+            MeetingOpinion.fit,
+            MeetingOpinion.reason,
+            MeetingOpinion.outcome,
+            MeetingOpinion.updated_at,
+        )
+        .join(Meeting, Meeting.id == MeetingOpinion.meeting_id)
+        .where(Meeting.state == MeetingState.HELD)
+        .order_by(Meeting.held_at, Meeting.id, MeetingOpinion.id)
+    ).all()
+    latest: dict[int, tuple[int, list[Any]]] = {}
+    for row in rows:
+        unfit = row.outcome is MeetingOutcome.NONE and row.reason is not None and row.reason.value in UNFIT_REASONS
+        if row.fit is None and not unfit:
+            continue
+        talk, heard = latest.get(row.match_id, (row.id, []))
+        latest[row.match_id] = (row.id, [*(heard if talk == row.id else []), (row, row.reason if unfit else None)])
+    found = {}
+    for match_id, (_, heard) in latest.items():
+        sides = [one for one in heard if one[0].side is not Side.ORGANIZER] or heard
+        fits = [one[0].fit for one in sides if one[0].fit is not None]
+        reason = next((one[1] for one in sides if one[1] is not None), None)
+        found[match_id] = _Opinion(fits, reason, max(one[0].updated_at for one in sides))
+    return found
 
 
 def _talks(ctx: Context) -> Mapping[int, tuple[list[MeetingOutcome], datetime]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from matching.feedback import Grade
-from models import DismissalReason, Match, MatchState, MeetingOutcome, MeetingState, ProjectState
+from models import DismissalReason, Match, MatchState, MeetingOpinion, MeetingOutcome, MeetingState, ProjectState, Side
 from service.context import Context
 from service.queries.judgements import JudgedPair, judged_pairs
 from service.usecases.matches import (
@@ -136,3 +136,60 @@ def test_the_place_is_kept_when_somebody_first_decides(ctx: Context, organizer: 
     restore_match(organizer, chosen.id, MoveMatch(version=chosen.version))
 
     assert [one.judged_rank for one in (chosen, refused, answered, unlisted)] == [3, 5, 9, None]
+
+
+def _say(ctx: Context, match: Match, outcome: MeetingOutcome, *said: MeetingOpinion) -> JudgedPair:
+    talk = add_meeting(ctx, match=match, state=MeetingState.HELD, outcome=outcome)
+    for one in said:
+        one.meeting_id = talk.id
+        ctx.add(one)
+    return _only(ctx, match)
+
+
+@pytest.mark.parametrize(
+    ("fits", "grade"),
+    [
+        ((4, None), Grade.INTENT),
+        ((3, 4), Grade.MET),
+        ((1, 4), Grade.SHORTLISTED),
+        ((2, None), Grade.SHORTLISTED),
+        ((1, 2), Grade.DISMISSED),
+        ((None, None), Grade.MET),
+    ],
+)
+def test_what_sides_say_of_the_fit_outranks_the_guess_from_the_outcome(
+    ctx: Context, fits: tuple[int | None, int | None], grade: Grade
+) -> None:
+    need, offer = fits
+    said = [MeetingOpinion(side=Side.NEED, fit=need), MeetingOpinion(side=Side.OFFER, fit=offer)]
+
+    pair = _say(ctx, add_match(ctx, state=MatchState.MUTUAL), MeetingOutcome.CONTINUE, *said)
+
+    assert (pair.grade, pair.from_opinion) == (grade, any(fits))
+    assert pair.judgement().fit is grade
+
+
+def test_the_host_is_heard_only_where_no_side_spoke_and_a_contract_stands(ctx: Context) -> None:
+    host = MeetingOpinion(side=Side.ORGANIZER, fit=1)
+    assert _say(ctx, add_match(ctx), MeetingOutcome.CONTINUE, host).grade is Grade.DISMISSED
+
+    spoken = [MeetingOpinion(side=Side.NEED, fit=4), MeetingOpinion(side=Side.ORGANIZER, fit=1)]
+    assert _say(ctx, add_match(ctx), MeetingOutcome.NONE, *spoken).grade is Grade.INTENT
+
+    signed = _say(ctx, add_match(ctx), MeetingOutcome.SIGNED, MeetingOpinion(side=Side.NEED, fit=1))
+    assert (signed.grade, signed.from_opinion) == (Grade.CONTRACT, False)
+
+
+@pytest.mark.parametrize(
+    ("reason", "grade"), [(DismissalReason.PRICE, Grade.DISMISSED), (DismissalReason.TIMING, Grade.MET)]
+)
+def test_a_reason_after_a_talk_without_interest_counts_when_it_speaks_of_the_fit(
+    ctx: Context, reason: DismissalReason, grade: Grade
+) -> None:
+    said = MeetingOpinion(side=Side.NEED, outcome=MeetingOutcome.NONE, reason=reason)
+
+    pair = _say(ctx, add_match(ctx, state=MatchState.SHORTLISTED), MeetingOutcome.NONE, said)
+
+    assert pair.grade is grade
+    assert pair.judgement().fit is grade
+    assert judged_pairs(ctx).from_opinions == (1 if grade is Grade.DISMISSED else 0)

@@ -75,6 +75,9 @@ GET /api/v1/contracts/{}
 # members of InvestmentEntry
 GET /api/v1/entries/{}
 
+# E I O B L
+GET /needs/feedback /needs/feedback.{} /achievements/feedback /achievements/feedback.{}
+GET /api/v1/needs/feedback /api/v1/achievements/feedback
 # E O B
 GET /needs/new
 POST /needs/new /needs/assist /api/v1/needs /api/v1/needs/assist

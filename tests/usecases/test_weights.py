@@ -9,7 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from matching.feedback import Verdict
-from models import AuditEntry, Job, MatchState, RankingWeights, Role, WeightsOrigin, WeightsState
+from models import (
+    AuditEntry,
+    HandshakeEventState,
+    Job,
+    MatchState,
+    MeetingOpinion,
+    MeetingOutcome,
+    MeetingState,
+    RankingWeights,
+    Role,
+    Side,
+    WeightsOrigin,
+    WeightsState,
+)
 from service.commands import read
 from service.context import SEE_RECORD, Context
 from service.errors import Conflict, Forbidden, Invalid
@@ -22,7 +35,7 @@ from service.usecases.weights import (
     retrain_weights,
     set_weights,
 )
-from tests.factories import NOW, actor_for, add_account, add_match
+from tests.factories import NOW, actor_for, add_account, add_event, add_match, add_meeting
 from tests.usecases.judged_rows import add_judged_needs, add_weights
 
 ONLY_TITLE = {"title": 60, "category": 20, "note": "标题更要紧"}
@@ -185,3 +198,24 @@ def test_retrain_weights_waits_for_new_decisions_before_it_tries_again(
 
     assert retrain_weights(later) is not None
     assert _sets(ctx)[1:] == [(WeightsOrigin.LEARNED, WeightsState.REJECTED)] * 2
+
+
+def test_retrain_weights_hears_what_people_said_after_their_talks(ctx: Context) -> None:
+    add_weights(ctx)
+    matches = add_judged_needs(ctx, 40, by_field=False)
+    event = add_event(ctx, state=HandshakeEventState.HELD)
+    for count, match in enumerate(matches):
+        talk = add_meeting(
+            ctx, event=event, match=match, state=MeetingState.HELD, outcome=MeetingOutcome.CONTINUE, slot=count
+        )
+        fit = 1 if match.state is MatchState.SHORTLISTED else 4
+        ctx.add(MeetingOpinion(meeting_id=talk.id, side=Side.NEED, fit=fit))
+    before = active_weights(ctx)
+
+    trial = retrain_weights(ctx)
+    ctx.commit()
+
+    assert trial is not None
+    assert trial.verdict is Verdict.BETTER
+    after = active_weights(ctx)
+    assert after["category"] / sum(after.values()) > before["category"] / sum(before.values())
