@@ -113,6 +113,8 @@
     aim(under ? under.closest("td[data-slot]") : null);
   });
   form.addEventListener("touchmove", (event) => { if (drag && drag.on) event.preventDefault(); }, { passive: false });
+  form.addEventListener("contextmenu", (event) => { if (drag && event.target.closest("[data-talk]")) event.preventDefault(); });
+  form.addEventListener("dragstart", (event) => event.preventDefault());
   function stop() {
     if (drag) clearTimeout(drag.timer);
     drag = null;
