@@ -109,7 +109,8 @@ def seating_task(ctx: Context, event: HandshakeEvent, basis: Basis | None = None
     held, doubles = _held(ctx, event, met.parties_of)
     frozen = sum(event.begins(slot) <= ctx.now for slot in range(event.slots))
     chances = {pair: chance for pair, chance in met.chances.items() if pair not in met.barred_pairs}
-    parties = _parties(sitters, event, chances, held.values())
+    unwilling = {party for one in met.barred if one.by_wish for party in (one.one, one.other)}
+    parties = _parties(sitters, event, chances, held.values(), unwilling)
     known = {party.id for party in parties}
     done = [one for one in held.values() if one.state in DONE and one.slot >= frozen]
     locked = [one for one in held.values() if one.locked and one.slot >= frozen and one.state not in DONE]
@@ -136,14 +137,17 @@ def seating_task(ctx: Context, event: HandshakeEvent, basis: Basis | None = None
 
 
 def _parties(
-    sitters: Sitters, event: HandshakeEvent, chances: Mapping[frozenset[str], Chance], held: Iterable[Held]
+    sitters: Sitters,
+    event: HandshakeEvent,
+    chances: Mapping[frozenset[str], Chance],
+    held: Iterable[Held],
+    unwilling: set[str],
 ) -> tuple[seating.Party, ...]:
-    """Whoever may meet somebody or sits already; one who stays away is there in no slot."""
+    """Whoever may meet somebody, sits already or would not meet; one who stays away is there in no slot."""
     meeting = {party for pair in chances for party in pair}
     seated = {party for one in held for party in one.pair}
-    found = [
-        _party(one, event, bound=one.id in meeting) for one in sitters.by_id.values() if one.id in meeting | seated
-    ]
+    counted = meeting | seated | unwilling
+    found = [_party(one, event, bound=one.id in meeting) for one in sitters.by_id.values() if one.id in counted]
     gone = sorted(seated - set(sitters.by_id))
     return (*found, *(seating.Party(party, frozenset(), name=_gone(sitters, party)) for party in gone))
 
