@@ -196,12 +196,21 @@ def _limits(task: SeatingTask, meetings: list[seating.Meeting]) -> list[Limit]:
 
 def troubles(task: SeatingTask) -> list[str]:
     """What the talks as they are seated now break, each in a sentence: somebody stays away, a table is closed …"""
-    sentences = [told(one.sentence) for one in _limits(task, list(task.current)) if one.kind != "minimum"]
+    ahead = [one for one in task.held.values() if one.slot >= task.problem.frozen_before and one.state not in DONE]
+    gone = {str(party.id) for party in task.problem.parties if party.available == frozenset()}
+    lost = Counter(party for one in ahead for party in (one.one, one.other) if party in gone)
+    sentences = [f"{task.name(party)}不来了，有 {count} 场要改" for party, count in lost.items()]
+    sentences += [
+        told(limit.sentence)
+        for limit in _limits(task, list(task.current))
+        if limit.kind not in ("minimum", "exclusion") and not gone & {str(party) for party in limit.parties}
+    ]
     sentences += [f"{task.name(one.one)}与{task.name(one.other)}排了不止一场" for one in task.doubles]
-    for one in task.barred:
-        held = task.held.get(frozenset((one.one, one.other)))
-        if held is not None and held.state not in DONE and held.slot >= task.problem.frozen_before:
-            sentences.append(f"{place(held.slot, held.table)}：{one.reason}")
+    reasons = {frozenset((one.one, one.other)): one.reason for one in task.barred}
+    for held in ahead:
+        if held.pair not in task.chances and not held.pair & gone:
+            reason = reasons.get(held.pair, "这一对已撤下或不再参加对接")
+            sentences.append(f"{place(held.slot, held.table)}：{reason}")
     return list(dict.fromkeys(sentences))
 
 

@@ -19,6 +19,8 @@ from service.queries.seating_changes import Cost, cost_of, told
 from service.queries.seating_problem import UTILITY_SCALE, Basis, SeatingTask, differences, points, seating_task
 
 SOLVED = (SeatingStatus.OPTIMAL, SeatingStatus.FEASIBLE)
+LOWER_FOR_ALL = "lower_for_all"
+"""A step of a repair that the library does not know: fewer talks at least for everybody the event's number binds."""
 KINDS = {"new": "从头排", "change": "少改动"}
 
 
@@ -206,7 +208,12 @@ def step_of(kept: Mapping[str, Any]) -> Step:
 
 
 def _repair(task: SeatingTask, at: int, steps: Sequence[Mapping[str, Any]]) -> RepairView:
-    said = [told(words.step(task.problem, step_of(one)).sentence) for one in steps]
+    said = [
+        f"把“每家至少谈几场”从 {one['before']} 降到 {one['after']}"
+        if one["kind"] == LOWER_FOR_ALL
+        else told(words.step(task.problem, step_of(one)).sentence)
+        for one in steps
+    ]
     return RepairView(at, "；".join(said), sum(float(one["cost"]) for one in steps), steps)
 
 

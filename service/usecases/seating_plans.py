@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import floor
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ from service.context import Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked
 from service.queries.seating_changes import SeatChange, told
-from service.queries.seating_plans import SOLVED, basis_of, meetings_of, plan_of
+from service.queries.seating_plans import LOWER_FOR_ALL, SOLVED, basis_of, meetings_of, plan_of
 from service.queries.seating_problem import differences, seating_task
 from service.usecases.attendees import ensure_attendees
 from service.usecases.seating_changes import refuse_broken, write_seating
@@ -100,13 +100,17 @@ def compute_seating(ctx: Context, plan_id: int, clock: Callable[[], float]) -> S
     event = ctx.find(HandshakeEvent, plan.handshake_event_id)
     task = seating_task(ctx, event, basis_of(plan))
     seconds, afresh = float(plan.settings.get("seconds", 20)), plan.kind == "new"
+    asked = event.minimum_talks
     ctx.keep()
     problem = task.afresh if afresh else task.problem
     found = seating.seat_or_explain(problem, seconds, clock)
+    lower = _lower_for_all(asked, problem, seconds, clock) if found.status is seating.Status.INFEASIBLE else None
     plan = ctx.find(SeatingPlan, plan_id)
     plan.status, plan.basis = STATUS[found.status], task.digest
     plan.milliseconds = round(1000 * found.seconds)
     plan.result = {"facts": dict(task.facts), **_kept(found)}
+    if lower is not None:
+        plan.result = {**plan.result, "repairs": [*plan.result["repairs"], [lower]]}
     if found.found:
         plan.utility, plan.bound = round(found.utility), max(round(found.utility), floor(found.bound + 1e-6))
         plan.worst_served = found.worst_served
@@ -177,6 +181,22 @@ def _kept(found: seating.Solution) -> dict[str, Any]:
         "conflict_smallest": found.conflict_smallest,
         "repairs": [[_plain(step) for step in one.steps] for one in found.repairs],
     }
+
+
+def _lower_for_all(
+    asked: int, problem: seating.Problem, seconds: float, clock: Callable[[], float]
+) -> dict[str, Any] | None:
+    """The least change of “每家至少” that makes the event solvable, as a step of a repair; None when none does."""
+    begun = clock()
+    for least in range(asked - 1, -1, -1):
+        left = seconds - (clock() - begun)
+        if left <= 0:
+            break
+        parties = tuple(replace(party, minimum=least) if party.minimum == asked else party for party in problem.parties)
+        if seating.feasible(replace(problem, parties=parties), left, clock):
+            step = seating.Step(LOWER_FOR_ALL, float(asked - least), before=asked, after=least)
+            return _plain(step)
+    return None
 
 
 def _plain(said: seating.Limit | seating.Step) -> dict[str, Any]:

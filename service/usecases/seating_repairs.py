@@ -24,7 +24,7 @@ from service.commands import Command, Version
 from service.context import Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
-from service.queries.seating_plans import basis_of, plan_of, plan_view, step_of
+from service.queries.seating_plans import LOWER_FOR_ALL, basis_of, plan_of, plan_view, step_of
 from service.queries.seating_problem import SeatingTask, differences, seating_task
 from service.usecases.seating_plans import GenerateSeating, request_seating
 from service.usecases.sensitive_words import refuse_secrets
@@ -70,6 +70,8 @@ def repair_seating(ctx: Context, event_id: int, plan_id: int, command: RepairSea
 
 
 def _carry_out(ctx: Context, task: SeatingTask, step: Step, settings: GenerateSeating) -> GenerateSeating:
+    if step.kind == LOWER_FOR_ALL:
+        return settings.model_copy(update={"minimum_talks": step.after})
     if step.kind in ("lower_minimum", "raise_maximum"):
         column = "minimum_talks" if step.kind == "lower_minimum" else "maximum_talks"
         for attendee in _people(ctx, task, step):

@@ -125,3 +125,15 @@ def test_repairs_of_a_situation_that_is_no_more_are_refused(organizer: Context) 
     possible = planned(organizer, fair.event, GenerateSeating(minimum_talks=1))
     with pytest.raises(Illegal):
         repair_seating(organizer, fair.event.id, possible.id, RepairSeating(version=possible.version, index=0))
+
+
+def test_a_minimum_that_many_cannot_reach_may_be_lowered_for_all(organizer: Context) -> None:
+    fair = add_fair(organizer, 3, 2, slots=4, tables=3)
+    plan = planned(organizer, fair.event, GenerateSeating(minimum_talks=4))
+    repair = _of(_repairs(organizer, fair, plan), "lower_for_all")
+
+    again = _carry_out(organizer, fair, plan, repair)
+
+    assert repair.sentence == "把“每家至少谈几场”从 4 降到 2"
+    assert again.status is SeatingStatus.OPTIMAL
+    assert fair.event.minimum_talks == 2
