@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import duplicates, engine, insert, ranking, text
+from bench import duplicates, engine, insert, ranking, seating, text
 
 BENCHES: dict[str, Callable[[], None]] = {
     "ranking": ranking.main,
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "insert": insert.main,
     "text": text.main,
     "duplicates": duplicates.main,
+    "seating": seating.main,
     "million": engine.million,
 }
 LARGE = {"million"}

@@ -222,7 +222,7 @@ class Elastic:
         base = {party.id: at for at, party in enumerate(self.problem.parties)}
         for (party_id, slot), columns in self._busy.items():
             party = self._parties[party_id]
-            rule(dict.fromkeys(columns, 1.0), 0, party.seats)
+            rule(dict.fromkeys(columns, 1.0), 0, party.seats_in(slot))
             if party.available is not None and slot not in party.available:
                 stay = self._unit("add_slot", ("absence", party_id), (party_id, slot), 1)
                 rule(dict.fromkeys(columns, 1.0) | {stay: -float(party.seats)}, -np.inf, 0)

@@ -149,6 +149,13 @@ class _Object:
             raise SeatingError(self.at(name), f"应是文字，现在是 {_shown(value)}")
         return value
 
+    def flag(self, name: str, default: bool) -> bool:
+        """True or false."""
+        value = self._values.get(name, default)
+        if not isinstance(value, bool):
+            raise SeatingError(self.at(name), f"应是 true 或 false，现在是 {_shown(value)}")
+        return value
+
     def id(self, name: str) -> str | int:
         """A text or a whole number that names something."""
         value = self.need(name)

@@ -7,7 +7,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, vstack
 
 from matching.seating.layout import Bools, Floats, Ints, Layout
-from matching.seating.relaxation import Relaxed
+from matching.seating.relaxation import NOTHING_HELD, Held, Relaxed
 from matching.seating.result import Budget
 
 _TINY = 1e-7
@@ -15,7 +15,9 @@ _PENALTY = 100.0
 _NEARLY = 0.01
 
 
-def price(layout: Layout, floors: Ints, core: Ints, known: Relaxed, budget: Budget) -> Relaxed | None:
+def price(
+    layout: Layout, floors: Ints, core: Ints, known: Relaxed, budget: Budget, held: Held = NOTHING_HELD
+) -> Relaxed | None:
     """Bound the total utility by the linear programme of pairs × slots; None where even that cannot meet the floors.
 
     Starts from the pairs of ``core`` and adds those that the prices call worth having until none is left, so that the
@@ -24,10 +26,11 @@ def price(layout: Layout, floors: Ints, core: Ints, known: Relaxed, budget: Budg
     """
     columns = np.zeros(layout.one.size, np.bool_)
     columns[core] = True
+    columns[held.pairs] = True
     penalty = _PENALTY
     best = known
     while True:
-        relaxed, missing, better = _priced(layout, floors, np.nonzero(columns)[0], penalty, budget)
+        relaxed, missing, better = _priced(layout, floors, np.nonzero(columns)[0], held, penalty, budget)
         if relaxed is None:
             return best
         if relaxed.bound < -1e-6:
@@ -42,7 +45,7 @@ def price(layout: Layout, floors: Ints, core: Ints, known: Relaxed, budget: Budg
 
 
 def _priced(
-    layout: Layout, floors: Ints, pairs: Ints, penalty: float, budget: Budget
+    layout: Layout, floors: Ints, pairs: Ints, held: Held, penalty: float, budget: Budget
 ) -> tuple[Relaxed | None, float, Bools]:
     slots, parties = layout.slots, len(layout.parties)
     utility = layout.utility / layout.scale
@@ -52,7 +55,8 @@ def _priced(
     single = layout.suits.shape[0] == 1
     flows = 0 if single else classes.size * slots
     floored = np.nonzero(floors > 0)[0]
-    size = pair.size + flows + floored.size
+    least = np.concatenate([floors[floored], [held.least]])
+    size = pair.size + flows + least.size
     here, ones = np.arange(pair.size), np.ones(pair.size)
     both, twice = np.concatenate([layout.one[pair], layout.other[pair]]), np.tile(here, 2)
 
@@ -62,9 +66,10 @@ def _priced(
     once = rows(where, here, ones, pairs.size)
     busy = rows(both * slots + np.tile(when, 2), twice, np.ones(twice.size), parties * slots)
     degree = rows(both, twice, np.ones(twice.size), parties)
-    short = rows(
-        np.arange(floored.size), pair.size + flows + np.arange(floored.size), np.ones(floored.size), floored.size
-    )
+    holding = here[np.isin(pair, held.pairs)]
+    kept = rows(np.zeros(holding.size, np.int64), holding, np.ones(holding.size), 1)
+    miss = np.arange(least.size)
+    short = rows(miss, pair.size + flows + miss, np.ones(least.size), least.size)
     if single:
         stock = (layout.suits.astype(np.int64) @ layout.tables).reshape(-1)
         shelves = [rows(when, here, ones, slots)]
@@ -81,11 +86,11 @@ def _priced(
             rows(ends, np.concatenate([here, flow]), signs, demand),
         ]
     most = np.minimum(layout.most, layout.free.sum(axis=1))
-    right = np.concatenate([np.ones(pairs.size), layout.free.reshape(-1), most, stock, -floors[floored]])
-    cost = np.concatenate([-utility[pair], np.zeros(flows), np.full(floored.size, penalty)])
+    right = np.concatenate([np.ones(pairs.size), layout.free.reshape(-1), most, stock, -least])
+    cost = np.concatenate([-utility[pair], np.zeros(flows), np.full(least.size, penalty)])
     answer = linprog(
         cost,
-        A_ub=vstack([once, busy, degree, *shelves, -degree[floored] - short]).tocsr(),
+        A_ub=vstack([once, busy, degree, *shelves, -vstack([degree[floored], kept]) - short]).tocsr(),
         b_ub=right.astype(np.float64),
         bounds=(0.0, None),
         method="highs-ds",
@@ -102,12 +107,13 @@ def _priced(
     table_price = by_kind if single else _cheapest(layout.suits, by_kind)
     stock_price = float(by_kind.reshape(-1) @ stock[: by_kind.size])
     net = by_party.copy()
-    net[floored] -= by_floor
+    net[floored] -= by_floor[:-1]
     time = by_time.reshape(parties, slots) + net[:, None]
     loss = _losses(layout, utility, time, table_price)
+    loss[held.pairs] -= by_floor[-1]
     active = np.any(layout.can, axis=1)
     gain = float(np.maximum(0.0, -loss[active]).sum())
-    bound = float(by_time @ layout.free.reshape(-1) + by_party @ most - by_floor @ floors[floored]) + stock_price + gain
+    bound = float(by_time @ layout.free.reshape(-1) + by_party @ most - by_floor @ least) + stock_price + gain
     chosen = np.zeros(active.size, np.bool_)
     chosen[pair[answer.x[: pair.size] > 1e-6]] = True
     inside = np.zeros(active.size, np.bool_)

@@ -110,6 +110,7 @@ class Problem:
     frozen_before: int = 0
     max_changes: int | None = None
     excluded: tuple[Exclusion, ...] = ()
+    fair: bool = True
 
     def party(self, party: PartyId) -> Party:
         """The party of that id; KeyError for an unknown one."""

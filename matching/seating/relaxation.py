@@ -16,6 +16,17 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Pairs that meet already, ``least`` of which must go on meeting."""
+
+    pairs: Ints
+    least: int
+
+
+NOTHING_HELD = Held(np.zeros(0, np.int64), 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Relaxed:
     """What no seating can exceed.
 
@@ -28,7 +39,7 @@ class Relaxed:
     chosen: Bools
 
 
-def relax(layout: Layout, floors: Ints) -> Relaxed | None:
+def relax(layout: Layout, floors: Ints, held: Held = NOTHING_HELD) -> Relaxed | None:
     """Bound the total utility with every party at its floor; None where even without slots the floors cannot be met.
 
     The bound is that of dual prices recomputed here over all pairs, so it holds whatever the solver's tolerance.
@@ -40,16 +51,17 @@ def relax(layout: Layout, floors: Ints) -> Relaxed | None:
     if (floors > room).any():
         return None
     if not active.any():
-        return None if floors.any() else Relaxed(0.0, np.zeros(active.size), active)
+        return None if floors.any() or held.least > 0 else Relaxed(0.0, np.zeros(active.size), active)
     total = int(layout.tables.sum())
     shelves = layout.suits.astype(np.int64) @ layout.tables.sum(axis=1)
     utility = layout.utility / layout.scale
     limits = (floors, room, total, shelves)
     columns = _first_columns(layout, active, floors)
+    columns[held.pairs] = True
     penalty = 100.0
     while True:
         for _ in range(_ROUNDS):
-            relaxed, missing, better = _priced(layout, utility, active, columns, limits, penalty)
+            relaxed, missing, better = _priced(layout, utility, active, columns, limits, held, penalty)
             if not better.any():
                 break
             columns |= better
@@ -84,6 +96,7 @@ def _priced(
     active: Bools,
     columns: Bools,
     limits: tuple[Ints, Ints, int, Ints],
+    held: Held,
     penalty: float,
 ) -> tuple[Relaxed, float, Bools]:
     """Solve over ``columns`` and price all active pairs: the bound, how many meetings miss, which pairs would help."""
@@ -97,16 +110,18 @@ def _priced(
         shape=(parties, at.size),
     )
     shelf = csr_matrix((ones, (layout.classes[at], here)), shape=(classes, at.size))
-    rows = vstack([degree, shelf, csr_matrix(np.ones((1, at.size))), -degree[floored]]).tocsr()
+    holding = csr_matrix(np.isin(at, held.pairs).astype(np.float64)[None, :])
+    rows = vstack([degree, shelf, csr_matrix(np.ones((1, at.size))), -degree[floored], -holding]).tocsr()
+    least = np.concatenate([floors[floored], [held.least]])
     missing = csr_matrix(
-        (-np.ones(floored.size), (parties + classes + 1 + np.arange(floored.size), np.arange(floored.size))),
-        shape=(rows.shape[0], floored.size),
+        (-np.ones(least.size), (parties + classes + 1 + np.arange(least.size), np.arange(least.size))),
+        shape=(rows.shape[0], least.size),
     )
     answer = linprog(
-        np.concatenate([-utility[at], np.full(floored.size, penalty)]),
+        np.concatenate([-utility[at], np.full(least.size, penalty)]),
         A_ub=hstack([rows, missing]).tocsr(),
-        b_ub=np.concatenate([room, shelves, [total], -floors[floored]]).astype(np.float64),
-        bounds=[(0.0, 1.0)] * at.size + [(0.0, None)] * floored.size,
+        b_ub=np.concatenate([room, shelves, [total], -least]).astype(np.float64),
+        bounds=[(0.0, 1.0)] * at.size + [(0.0, None)] * least.size,
         method="highs-ds",
     )
     if answer.x is None:
@@ -115,10 +130,11 @@ def _priced(
     by_party, by_class, overall, by_floor = np.split(prices, [parties, parties + classes, parties + classes + 1])
     by_floor = np.minimum(by_floor, penalty)
     net = by_party.copy()
-    net[floored] -= by_floor
+    net[floored] -= by_floor[:-1]
     loss = net[layout.one] + net[layout.other] + by_class[layout.classes] + overall[0] - utility
+    loss[held.pairs] -= by_floor[-1]
     gain = np.maximum(0.0, -loss[active])
-    bound = float(by_party @ room + by_class @ shelves + overall[0] * total - by_floor @ floors[floored] + gain.sum())
+    bound = float(by_party @ room + by_class @ shelves + overall[0] * total - by_floor @ least + gain.sum())
     chosen = np.zeros(columns.size, np.bool_)
     chosen[at] = answer.x[: at.size] > 0.5
     better = active & ~columns & (loss < -_TINY)

@@ -9,11 +9,11 @@ from math import fsum
 
 import numpy as np
 
-from matching.seating.layout import Ints, Layout, ahead, changes_of, keepable, lay_out
+from matching.seating.layout import Ints, Layout, ahead, changes_of, facts, keepable, lay_out
 from matching.seating.pricing import price
 from matching.seating.problem import Meeting, PartyId, Problem, check
 from matching.seating.reach import own_most
-from matching.seating.relaxation import Relaxed, relax
+from matching.seating.relaxation import NOTHING_HELD, Held, Relaxed, relax
 from matching.seating.result import Budget, Solution, Status
 from matching.seating.seats import place, walked
 from matching.seating.slotted import Slotted, seat
@@ -25,11 +25,20 @@ _IMPOSSIBLE = Slotted(None, np.zeros(0, np.int64), (), -np.inf, -np.inf, True)
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A layout with the previous meetings that are still to be decided, and how many of them must stay."""
+    """A layout with the previous meetings that are still to be decided, how many of them must stay, and which could."""
 
     layout: Layout
     keeps: tuple[Meeting, ...] = ()
     at_least: int = 0
+    start: tuple[int, ...] = ()
+
+    @property
+    def held(self) -> Held:
+        """The same for a programme that knows no tables."""
+        if not self.keeps:
+            return NOTHING_HELD
+        pairs = sorted({self.layout.pair_at[meeting.pair] for meeting in self.keeps})
+        return Held(np.array(pairs, np.int64), self.at_least)
 
 
 def solve(
@@ -95,7 +104,7 @@ def _decide_changes(problem: Problem, layout: Layout, budget: Budget) -> tuple[_
         at_least = len(movable) - problem.max_changes
         if at_least > len(keeps):
             return None, True
-        return _Task(layout, keeps if at_least > 0 else (), max(0, at_least)), True
+        return _Task(layout, keeps, at_least, tuple(range(len(keeps)))) if at_least > 0 else _Task(layout), True
     if not keeps:
         return _Task(layout), True
     all_kept = lay_out(problem, keeps)
@@ -103,10 +112,13 @@ def _decide_changes(problem: Problem, layout: Layout, budget: Budget) -> tuple[_
         return _Task(all_kept), True
     budget.tell("原有安排不能全部保留，正在求最少的改动")
     task = _Task(layout, keeps)
-    fewest = seat(layout, np.arange(layout.one.size), layout.least, budget.left, keeps, 0, keep_most=True)
+    serves = layout.least > 0
+    useful = serves[layout.one] | serves[layout.other]
+    useful[[layout.pair_at[held.pair] for held in keeps]] = True
+    fewest = seat(layout, np.nonzero(useful)[0], layout.least, budget.left, keeps, keep_most=True)
     if fewest.pairs is None:
         return None, fewest.proven
-    return replace(task, at_least=len(fewest.kept)), fewest.proven
+    return replace(task, at_least=len(fewest.kept), start=fewest.kept), fewest.proven
 
 
 def _fairest(layout: Layout) -> int:
@@ -124,7 +136,7 @@ def _floors(task: _Task, caps: Ints, level: int) -> Ints:
 
 def _fair(problem: Problem, task: _Task, caps: Ints, changes_proven: bool, budget: Budget) -> Solution:
     """The highest level of fairness that a seating reaches, with the best total at that level."""
-    level = _highest_without_slots(task, caps)
+    level = _highest_without_slots(task, caps) if problem.fair else 0
     fairness_proven = True
     notes: list[str] = []
     while level >= 0:
@@ -148,7 +160,7 @@ def _highest_without_slots(task: _Task, caps: Ints) -> int:
         high -= 1
     while low < high:
         middle = (low + high + 1) // 2
-        if relax(task.layout, _floors(task, caps, middle)) is None:
+        if relax(task.layout, _floors(task, caps, middle), task.held) is None:
             high = middle - 1
         else:
             low = middle
@@ -163,20 +175,46 @@ def _best(task: _Task, floors: Ints, budget: Budget, any_will_do: bool = False) 
     slots; what they leave is solved exactly in whole numbers.
     """
     layout = task.layout
-    relaxed = relax(layout, floors)
+    relaxed = relax(layout, floors, task.held)
     if relaxed is None:
         return _IMPOSSIBLE
     budget.tell(f"不分时段的上界 {relaxed.bound * layout.scale + _fixed_utility(layout):.4f}")
-    found, inside = _widened(task, floors, relaxed, None, budget, any_will_do, once=True)
+    start = _from_start(task, floors, budget) if task.start else None
+    if start is not None and _closed(start.value, relaxed.bound):
+        return replace(start, bound=start.value, proven=True)
+    found, inside = _widened(task, floors, relaxed, start, budget, any_will_do, once=True)
     if _enough(found, inside, any_will_do) or budget.left <= 0:
         return found
     budget.tell("按时段定价，收紧上界")
     core = _by_loss(layout, relaxed, task.keeps)[: max(_FEW, 2 * len(layout.parties))]
-    closer = price(layout, floors, np.sort(core), relaxed, budget)
+    closer = price(layout, floors, np.sort(core), relaxed, budget, task.held)
     if closer is None:
         return _IMPOSSIBLE
     budget.tell(f"分时段的上界 {closer.bound * layout.scale + _fixed_utility(layout):.4f}")
     return _widened(task, floors, closer, found if found.pairs is not None else None, budget, any_will_do)[0]
+
+
+def _from_start(task: _Task, floors: Ints, budget: Budget) -> Slotted | None:
+    """A good seating to begin with: the previous meetings of the start stay, the rest is solved around them."""
+    layout = task.layout
+    stay = tuple(task.keeps[at] for at in task.start)
+    already = set(facts(layout.problem))
+    around = lay_out(layout.problem, tuple(m for m in layout.fixed if m not in already) + stay)
+    if not around.sound:
+        return None
+    lower = np.maximum(0, floors - (around.fixed_count - layout.fixed_count))
+    found = _best(_Task(around), lower, budget)
+    if found.pairs is None:
+        return None
+    pairs = np.array([layout.pair_at[m.pair] for m in stay], np.int64)
+    value = found.value + float(layout.utility[pairs].sum()) / layout.scale
+    slots = np.concatenate([found.slots, np.array([m.slot for m in stay], np.int64)])
+    return Slotted(np.concatenate([found.pairs, pairs]), slots, task.start, value, np.inf, False)
+
+
+def _closed(value: float, bound: float) -> bool:
+    """Whether nothing lies between a value and a bound but rounding."""
+    return bound <= value + _CLOSE * max(1.0, abs(bound))
 
 
 def _enough(found: Slotted, all_inside: bool, any_will_do: bool) -> bool:
@@ -202,6 +240,9 @@ def _widened(
     layout = task.layout
     order = _by_loss(layout, relaxed, task.keeps)
     size = min(order.size, max(_FEW, int(1.5 * relaxed.chosen.sum()) + len(task.keeps)))
+    if best is not None:
+        near = int(np.searchsorted(relaxed.loss[order], relaxed.bound - best.value + _CLOSE, side="right"))
+        size = min(order.size, max(near, len(task.keeps) + 1)) if near < size or not once else size
     while True:
         outside = relaxed.bound - float(relaxed.loss[order[size]]) if size < order.size else -np.inf
         found = seat(layout, np.sort(order[:size]), floors, budget.left, task.keeps, task.at_least)
@@ -214,7 +255,7 @@ def _widened(
             size = min(order.size, size * 2)
             continue
         bound = min(relaxed.bound, max(found.bound, outside, best.value))
-        if bound <= best.value + _CLOSE * max(1.0, abs(bound)):
+        if _closed(best.value, bound):
             return replace(best, bound=best.value, proven=True), everything
         if any_will_do or once or everything or not found.proven or budget.left <= 0:
             return replace(best, bound=bound, proven=False), everything
@@ -280,7 +321,8 @@ def _seated(problem: Problem, task: _Task, found: Slotted) -> list[Meeting]:
     """Fixed meetings, kept ones, and the rest at the best tables found."""
     assert found.pairs is not None  # noqa: S101 - the caller asked
     kept = tuple(task.keeps[at] for at in found.kept)
-    layout = lay_out(problem, tuple(m for m in task.layout.fixed if m not in lay_out(problem).fixed) + kept)
+    already = set(facts(problem))
+    layout = lay_out(problem, tuple(m for m in task.layout.fixed if m not in already) + kept)
     fixed_pairs = {layout.pair_at[meeting.pair] for meeting in layout.fixed if meeting.pair in layout.pair_at}
     timed = [
         (pair, slot)
