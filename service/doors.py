@@ -73,6 +73,7 @@ import service.pages.sensitive_words
 import service.pages.signing_in
 import service.pages.single_sign_on
 import service.pages.synonyms
+import service.pages.table_talk
 import service.pages.tokens
 import service.pages.verification
 import service.pages.workbench
@@ -129,6 +130,7 @@ PAGE_ROUTERS: list[APIRouter] = [
     service.pages.event_tables.router,
     service.pages.attendees.router,
     service.pages.scientists.router,
+    service.pages.table_talk.router,
     service.pages.events.router,
     service.pages.after_event.router,
     service.pages.invitations.router,

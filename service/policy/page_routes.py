@@ -30,6 +30,11 @@ GET  /readyz                                 public
 GET  /static                                 public
 GET  /door-worker.js                         public
 GET  /w/{token}                              public
+GET  /t/{token}                              public
+GET  /t/{token}/talks/{meeting_id:int}/outcome public
+POST /t/{token}/talks/{meeting_id:int}/outcome public
+GET  /i/{token}/talks/{meeting_id:int}/outcome public
+POST /i/{token}/talks/{meeting_id:int}/outcome public
 GET  /setup                                  public
 POST /setup                                  public
 GET  /login                                  public

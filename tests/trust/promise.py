@@ -18,7 +18,9 @@ GET / /search /search/suggest /organizations /organizations.{} /api/v1/search /a
 GET /facts /facts/indicators /facts/indicators.{} /facts/indicators/{} /facts/key-technologies
 GET /facts/key-technologies.{} /facts/key-technologies/{} /facts/programmes /facts/programmes.{} /facts/programmes/{}
 GET /facts/sources/{} /facts/sources/{}.{} /facts/taxonomies/{} /api/v1/categories /api/v1/regions
-GET /gallery /healthz /readyz /static /door-worker.js /w/{} /api/openapi.json /privacy /privacy/{}
+GET /gallery /healthz /readyz /static /door-worker.js /w/{} /t/{} /api/openapi.json /privacy /privacy/{}
+GET /t/{}/talks/{}/outcome /i/{}/talks/{}/outcome
+POST /t/{}/talks/{}/outcome /i/{}/talks/{}/outcome
 GET /setup /login /login/second-factor /login/sso/callback /forgot /reset /join/{}
 GET /i/{} /i/{}/event.ics /i/{}/replace /i/{}/wishes
 POST /i/{}/reply /i/{}/replace /i/{}/wishes /i/{}/feedback
