@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from models import Attendee, HandshakeEvent, Invitation
 from service.context import Context
 from service.errors import NotFound
-from service.pages.untold import untold
 from service.policy import allows
 from service.queries.events import event_detail
 from service.queries.floor import Floor, floor_of
@@ -47,7 +46,7 @@ def show_wall(event_id: int, request: Request, ctx: ContextDep) -> Response:
 
 @router.get("/w/{token}")
 def show_wall_by_link(token: str, request: Request, ctx: ContextDep) -> Response:
-    return untold(_wall(request, ctx, event_of_wall(ctx, token)))
+    return _wall(request, ctx, event_of_wall(ctx, token))
 
 
 @router.get("/events/{event_id:int}/tables/{number:int}/card")

@@ -11,7 +11,6 @@ from models import Attendee, DismissalReason, HandshakeEvent, Invitation, Match,
 from service.context import Context
 from service.errors import NotFound
 from service.links import GONE, enter_by_link
-from service.pages.untold import untold
 from service.queries.floor import Floor, Talk, floor_of
 from service.queries.sides import side_of
 from service.room_links import table_of_link
@@ -29,18 +28,16 @@ def show_host(token: str, request: Request, ctx: ContextDep) -> Response:
     event, number = table_of_link(ctx, token)
     floor = floor_of(ctx, event, for_the_room=True)
     talks = floor.at_table(number)
-    return untold(
-        render(
-            request,
-            ctx,
-            "floor/host.html",
-            event=event,
-            floor=floor,
-            number=number,
-            talks=talks,
-            here=f"/t/{token}",
-            **_form_of(ctx, _at_hand(floor, talks), None),
-        )
+    return render(
+        request,
+        ctx,
+        "floor/host.html",
+        event=event,
+        floor=floor,
+        number=number,
+        talks=talks,
+        here=f"/t/{token}",
+        **_form_of(ctx, _at_hand(floor, talks), None),
     )
 
 
@@ -141,7 +138,7 @@ def _outcome(
     state: FormState | None = None,
     status: int = 200,
 ) -> Response:
-    page = render(
+    return render(
         request,
         ctx,
         "floor/outcome.html",
@@ -152,7 +149,6 @@ def _outcome(
         is_host=here.startswith("/t/"),
         **_form_of(ctx, talk, state),
     )
-    return untold(page)
 
 
 def _saved(_opinion: object, location: str) -> Response:

@@ -24,6 +24,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+LINKS = ("/i/", "/t/", "/w/")
 FOR_LINKS = {**ALWAYS, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 """An address that is a secret is told to nobody and found by no search engine."""
 ONE_YEAR = 31_536_000
@@ -50,7 +51,7 @@ class Headers:
 
     def _add(self, scope: Scope, message: MutableMapping[str, Any]) -> None:
         headers = MutableHeaders(scope=message)
-        for name, value in (FOR_LINKS if scope["path"].startswith("/i/") else ALWAYS).items():
+        for name, value in (FOR_LINKS if scope["path"].startswith(LINKS) else ALWAYS).items():
             headers.setdefault(name, value)
         if scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v="):
             headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"

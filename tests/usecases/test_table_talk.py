@@ -85,10 +85,10 @@ def test_the_host_says_how_it_went_and_the_other_side_may_differ(
     firm = f"{personal_link(ctx, people[0])}/talks/{meeting.id}/outcome"
     number, attendee = meeting.id, people[0].id
     ctx.commit()
-    client = TestClient(create_app(settings), base_url="http://testserver")
 
-    assert _say(client, host, outcome="INTENT", note="示例：送样检测", next_step="送样") == 303
-    assert _say(client, firm, outcome="CONTINUE") == 303
+    with TestClient(create_app(settings)) as client:
+        assert _say(client, host, outcome="INTENT", note="示例：送样检测", next_step="送样") == 303
+        assert _say(client, firm, outcome="CONTINUE") == 303
 
     ctx.session.expire_all()
     held = ctx.find(Meeting, number)
@@ -113,12 +113,13 @@ def test_a_link_opens_its_own_table_and_its_owner_s_own_talks_alone(ctx: Context
         f"/t/{event.id}.4/talks/{meeting.id}/outcome",
     ]
     ctx.commit()
-    client = TestClient(create_app(settings), base_url="http://testserver")
 
-    answers = [client.get(path) for path in strangers]
+    with TestClient(create_app(settings)) as client:
+        answers = [client.get(path).status_code for path in strangers]
+        posted = {_say(client, path, outcome="SIGNED") for path in strangers}
 
-    assert [one.status_code for one in answers] == [404] * len(strangers)
-    assert {_say(client, path, outcome="SIGNED") for path in strangers} <= {403, 404}
+    assert answers == [404] * len(strangers)
+    assert posted <= {403, 404}
     ctx.session.expire_all()
     assert ctx.session.scalars(select(MeetingOpinion)).all() == []
 
@@ -150,10 +151,11 @@ def test_the_wall_and_the_host_s_page_are_told_to_nobody_else(ctx: Context, sett
     whole = people[0].name
     ctx.find(Invitation, people[0].invitation_id)
     ctx.commit()
-    client = TestClient(create_app(settings), base_url="http://testserver")
 
-    for path in paths:
-        answer = client.get(path)
+    with TestClient(create_app(settings)) as client:
+        answers = [client.get(path) for path in paths]
+
+    for answer in answers:
         assert answer.status_code == 200
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["X-Robots-Tag"].startswith("noindex")
