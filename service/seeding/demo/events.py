@@ -5,22 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from models import (
     DismissalReason,
+    EventTable,
     FollowUp,
     FollowUpKind,
     HandshakeEvent,
     HandshakeEventState,
     Invitation,
     InvitationState,
+    LetterKind,
     MatchState,
     Meeting,
     MeetingOutcome,
     MeetingState,
     Role,
     Side,
+    Wish,
+    WishLevel,
 )
 from service.seeding.demo.story import Story, moment
+from service.usecases.attendees import ensure_attendees
+from service.usecases.letters import write_letter
 
 HELD_ON = date(2025, 6, 18)
 NEXT_WEEK, JUST_MISSED = timedelta(days=7), timedelta(days=-3)
@@ -210,6 +218,9 @@ def open_event(story: Story) -> HandshakeEvent:
             slot_minutes=30,
             break_minutes=5,
             tables=6,
+            breaks=[{"after": 2, "minutes": 15, "name": "茶歇"}],
+            reply_by=moment(next_month(ctx.today), 18) - timedelta(days=4),
+            minimum_talks=1,
         ),
         ctx.now - timedelta(days=10),
         Role.ORGANIZER,
@@ -222,6 +233,9 @@ def open_event(story: Story) -> HandshakeEvent:
             answered = ctx.now - timedelta(days=3)
             guest.replied_at = answered if state is not InvitationState.LAPSED else None
             story.move(guest, state, answered, Role.ORGANIZER, note)
+        _come(story, guest)
+    _furnish(story, event)
+    _wish(story, event)
     for pair, slot, table, stands, note in _SEATED:
         meeting = _seat(story, event, pair, slot, table, ctx.now - timedelta(days=2))
         meeting.note = note
@@ -229,6 +243,54 @@ def open_event(story: Story) -> HandshakeEvent:
             story.move(meeting, stands, ctx.now - timedelta(days=1), Role.ORGANIZER)
     ctx.flush()
     return event
+
+
+def _come(story: Story, guest: Invitation) -> None:
+    """Whoever comes for an invited organization, with a link of their own."""
+    for one in ensure_attendees(story.ctx, guest):
+        one.is_demo = True
+        text = "示例：诚邀您参加本次握手活动，请在您的专属页面答复、选想见的对象。"
+        write_letter(story.ctx, one, LetterKind.INVITATION, "示例：邀请函", text)
+    story.ctx.flush()
+
+
+def _furnish(story: Story, event: HandshakeEvent) -> None:
+    """What is special about two of the tables."""
+    for number, equipment, link, zone in (
+        (1, ["大屏", "样品台"], "", "东区"),
+        (6, ["视频会议", "投影"], "https://meeting.example.cn/demo", "西区"),
+    ):
+        table = EventTable(
+            handshake_event_id=event.id,
+            number=number,
+            equipment=equipment,
+            remote_link=link,
+            zone=zone,
+            closed_slots=[],
+        )
+        story.ctx.add(table)
+
+
+def _wish(story: Story, event: HandshakeEvent) -> None:
+    """What two of the organizations said about whom they would like to meet."""
+    asked = {
+        one.organization_id: one
+        for one in story.ctx.session.scalars(select(Invitation).where(Invitation.handshake_event_id == event.id))
+    }
+    for house, pair, level, reason in (
+        ("coal", ("methanol", "methanol"), WishLevel.WANTED, ""),
+        ("chemistry", ("methanol", "methanol"), WishLevel.WANTED, ""),
+        ("hydrogen", ("storage", "storage"), WishLevel.WANTED, ""),
+        ("hydrogen", ("electrolyser", "electrolyser"), WishLevel.UNWANTED, "首台机组已签约，先看改造结果"),
+    ):
+        wish = Wish(
+            invitation_id=asked[story.organizations[house].id].id,
+            match_id=story.matches[pair].id,
+            level=level,
+            reason=reason,
+            is_demo=True,
+        )
+        story.ctx.add(wish)
 
 
 def next_month(today: date) -> date:

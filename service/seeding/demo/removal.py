@@ -11,9 +11,11 @@ from models import (
     Achievement,
     ApiToken,
     Attachment,
+    Attendee,
     Base,
     BlacklistEntry,
     Contract,
+    EventLetter,
     FollowUp,
     HandshakeEvent,
     Introduction,
@@ -29,8 +31,10 @@ from models import (
     Project,
     ProjectParty,
     Scientist,
+    SeatingPlan,
     SignInSession,
     StateChange,
+    Wish,
 )
 from service.context import Context
 from service.errors import Conflict
@@ -51,6 +55,10 @@ MATCHES: Ids = select(Match.id).where(or_(Match.need_id.in_(NEEDS), Match.achiev
 MEETINGS: Ids = select(Meeting.id).where(
     or_(Meeting.is_demo, Meeting.handshake_event_id.in_(EVENTS), Meeting.match_id.in_(MATCHES))
 )
+INVITATIONS: Ids = select(Invitation.id).where(
+    or_(Invitation.is_demo, Invitation.handshake_event_id.in_(EVENTS), Invitation.organization_id.in_(ORGANIZATIONS))
+)
+ATTENDEES: Ids = select(Attendee.id).where(or_(Attendee.is_demo, Attendee.invitation_id.in_(INVITATIONS)))
 PROJECTS: Ids = select(Project.id).where(Project.is_demo)
 
 # in dependency order: nothing is removed before what points at it
@@ -63,14 +71,11 @@ STEPS: tuple[tuple[type[Base], ColumnElement[bool]], ...] = (
     (FollowUp, FollowUp.meeting_id.in_(MEETINGS)),
     (MeetingOpinion, MeetingOpinion.meeting_id.in_(MEETINGS)),
     (Meeting, Meeting.id.in_(MEETINGS)),
-    (
-        Invitation,
-        or_(
-            Invitation.is_demo,
-            Invitation.handshake_event_id.in_(EVENTS),
-            Invitation.organization_id.in_(ORGANIZATIONS),
-        ),
-    ),
+    (Wish, Wish.invitation_id.in_(INVITATIONS)),
+    (EventLetter, or_(EventLetter.is_demo, EventLetter.attendee_id.in_(ATTENDEES))),
+    (Attendee, Attendee.id.in_(ATTENDEES)),
+    (Invitation, Invitation.id.in_(INVITATIONS)),
+    (SeatingPlan, or_(SeatingPlan.is_demo, SeatingPlan.handshake_event_id.in_(EVENTS))),
     (HandshakeEvent, HandshakeEvent.id.in_(EVENTS)),
     (Introduction, or_(Introduction.is_demo, Introduction.match_id.in_(MATCHES))),
     (Match, Match.id.in_(MATCHES)),
