@@ -41,8 +41,7 @@ def _generate(page: Page, ctx: Context, button: str) -> None:
     page.get_by_role("button", name=button).click()
     page.wait_for_url("**/plans/*")
     _work(ctx)
-    page.reload()
-    expect(page.get_by_text("已证明不可能更好")).to_be_visible()
+    expect(page.get_by_text("已证明不可能更好")).to_be_visible(timeout=20_000)
 
 
 def _drag(page: Page, what: str, where: str) -> None:
