@@ -7,6 +7,7 @@ from sqlalchemy import select
 from models import Account, Category
 from service.context import Context
 from service.errors import Conflict
+from service.seeding.demo.aftermath import tell_after
 from service.seeding.demo.cast import gather_cast
 from service.seeding.demo.events import choose_matches, hold_event, open_event
 from service.seeding.demo.files import add_files
@@ -35,7 +36,9 @@ def load_demo(ctx: Context) -> None:
     write_postings(story)
     rank_postings(story)
     choose_matches(story)
-    open_projects(story, hold_event(story))
+    talks = hold_event(story)
+    open_projects(story, talks)
+    tell_after(story, talks)
     open_event(story)
     keep_apart(story)
     add_files(story)
