@@ -36,6 +36,8 @@ from service.queries.naming import known_names, public_title
 
 OPEN_TIERS = frozenset({Confidentiality.PUBLIC, Confidentiality.MEMBERS})
 """What everybody in the room may read; the screen on the wall shows no other titles."""
+JOINER = "\u2060"
+"""Keeps what it stands between on one line; it has no width."""
 NOT_ON_THE_WALL = "（内容不公开）"
 
 
@@ -235,8 +237,8 @@ def clock(moment: datetime) -> str:
 
 
 def shy_name(name: str) -> str:
-    """A name that its owner knows again and others do not learn: 张*, 欧*娜."""
-    return name[:1] + "*" + (name[-1] if len(name) > 2 else "")
+    """A name that its owner knows again and others do not learn: 张*, 欧*娜. It is not broken over two lines."""
+    return JOINER.join([name[:1], "*", *(name[-1:] if len(name) > 2 else "")])
 
 
 def floor_of(ctx: Context, event: HandshakeEvent, *, for_the_room: bool = False) -> Floor:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from models import (
     AttendeeState,
     Confidentiality,
+    EventLetter,
     HandshakeEvent,
     HandshakeEventState,
     InvitationState,
+    LetterKind,
     MatchState,
     Meeting,
     MeetingState,
@@ -22,7 +25,7 @@ from models import (
 )
 from service.context import Context
 from service.errors import Conflict, Forbidden, Stale
-from service.queries.floor import floor_of, shy_name
+from service.queries.floor import JOINER, floor_of, shy_name
 from service.queries.standing_in import stand_ins
 from service.usecases.fill_in import FillIn, fill_in
 from tests.factories import (
@@ -86,8 +89,8 @@ def test_the_room_reads_no_masked_name_no_closed_title_and_no_whole_person(organ
 
     assert talk.need.called == "某现代煤化工企业"
     assert talk.need_title == "（内容不公开）"
-    assert talk.offer.called == f"{talk.offer.label} 张*华"
-    assert shy_name("李明") == "李*"
+    assert talk.offer.called.replace(JOINER, "") == f"{talk.offer.label} 张*华"
+    assert shy_name("李明").replace(JOINER, "") == "李*"
 
 
 def test_who_stands_in_takes_the_table_and_the_other_talk_is_called_off(organizer: Context) -> None:
@@ -98,6 +101,11 @@ def test_who_stands_in_takes_the_table_and_the_other_talk_is_called_off(organize
     assert (made.slot, made.table_number, made.match_id, made.state) == (0, 4, match_id, MeetingState.CONFIRMED)
     assert organizer.find(Meeting, meeting.id).state is MeetingState.CANCELLED
     assert floor_of(organizer, event).idle == []
+    told = organizer.session.scalars(select(EventLetter)).all()
+    assert sorted(one.attendee_id for one in told) == sorted(one.id for one in floor_of(organizer, event).people)
+    assert {one.kind for one in told} == {LetterKind.CHANGE}
+    names = {made.need_attendee_id, made.offer_attendee_id}
+    assert names == {one.id for one in floor_of(organizer, event).here}
 
 
 def test_nobody_stands_in_who_does_not_wish_to_or_is_not_there(organizer: Context) -> None:
