@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import segno
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
 from models import (
@@ -20,9 +22,10 @@ from models import (
 )
 from service import clock
 from service.context import Context
+from tests.browser.conftest import FLAGS
 from tests.factories import add_account, add_attendee, add_event, add_invitation, add_organization
 from tests.factories.people import PASSWORD
-from tests.parts import ONLY_SQLITE
+from tests.parts import CHROMIUM, ONLY_SQLITE
 
 PHONE = 390
 PEOPLE = 50
@@ -144,3 +147,36 @@ def test_the_door_works_without_script(ctx: Context, open_page: Callable[..., Pa
     page.locator(f'.guest[data-badge="{badges[1]}"]').get_by_role("button", name="撤销").click()
 
     expect(page.locator("#door-here")).to_have_text("1")
+
+
+def _film(text: str, path: Path) -> None:
+    """A film that shows nothing but the text's QR code, as Chromium takes it for a camera (YUV4MPEG2)."""
+    width, height, scale = 640, 480, 10
+    code = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
+    left, top = (width - len(code) * scale) // 2, (height - len(code) * scale) // 2
+    luma = bytearray(b"\xeb" * (width * height))
+    for y in range(len(code) * scale):
+        for x in range(len(code) * scale):
+            if code[y // scale][x // scale]:
+                luma[(top + y) * width + left + x] = 16
+    frame = b"FRAME\n" + bytes(luma) + b"\x80" * (width * height // 2)
+    path.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420mpeg2\n" + frame * 4)
+
+
+@ONLY_SQLITE
+def test_the_camera_reads_a_name_card(ctx: Context, chromium: Browser, address: str, tmp_path: Path) -> None:
+    event, badges, emails = _event(ctx, 2)
+    _film(f"{address}/events/{event}/door#{badges[1]}", tmp_path / "card.y4m")
+    camera = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    film = f"--use-file-for-fake-video-capture={tmp_path / 'card.y4m'}"
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *camera, film])
+    try:
+        context = browser.new_context(base_url=address, viewport={"width": PHONE, "height": 900}, locale="zh-CN")
+        page = _at_the_door(context.new_page(), emails[0], event)
+
+        page.get_by_role("button", name="扫码").click()
+
+        expect(page.locator("#door-done")).to_contain_text("已签到：示例来宾2")
+        expect(page.locator("#door-here")).to_have_text("1")
+    finally:
+        browser.close()
