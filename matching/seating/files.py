@@ -40,8 +40,8 @@ def read_problem(path: Path) -> Problem:
 def problem_from(document: object) -> Problem:
     """The problem of a JSON document. Ids of needs and of offers may be the same: a party's id is (side, id).
 
-    Tables given as a number are numbered from 1, or from 0 where a locked or previous meeting sits at table 0. Raises
-    SeatingError.
+    A party of a previous meeting that is not listed any more has cancelled. Tables given as a number are numbered from
+    1, or from 0 where a locked or previous meeting sits at table 0. Raises SeatingError.
     """
     if not isinstance(document, dict):
         raise SeatingError("（最外层）", "应是一个 {…} 对象")
@@ -49,11 +49,12 @@ def problem_from(document: object) -> Problem:
     lists = {name: whole.objects(name) for name in _LISTS}
     slots = whole.count("slots", None)
     sides = {side: [_party(side, one, slots) for one in lists[f"{side}s"]] for side in _SIDES}
+    gone = _gone(lists["previous"], {party.id for side in sides.values() for party in side})
     held = [one.get("table") for name in ("locked", "previous") for one in lists[name]]
     problem = Problem(
         slots,
         _tables(whole, slots, first=0 if 0 in held and not isinstance(whole.get("tables"), list) else 1),
-        tuple(sides["need"] + sides["offer"]),
+        tuple(sides["need"] + sides["offer"] + gone),
         tuple(
             Pair(*_both(one), one.number("utility", 0.0), frozenset(one.texts("requires"))) for one in lists["pairs"]
         ),
@@ -210,6 +211,12 @@ def _party(side: str, one: _Object, slots: int) -> Party:
         one.text("name", ""),
         None if one.get("seats_at") is None else one.counts("seats_at"),
     )
+
+
+def _gone(previous: list[_Object], known: set[PartyId]) -> list[Party]:
+    """Those who held a meeting and are not in the problem any more: away in every slot."""
+    named = dict.fromkeys(party for one in previous for party in _both(one))
+    return [Party(party, frozenset()) for party in named if party not in known]
 
 
 def _tables(whole: _Object, slots: int, first: int) -> tuple[Table, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import linprog
@@ -117,13 +118,16 @@ def _priced(
         (-np.ones(least.size), (parties + classes + 1 + np.arange(least.size), np.arange(least.size))),
         shape=(rows.shape[0], least.size),
     )
-    answer = linprog(
+    ask = partial(
+        linprog,
         np.concatenate([-utility[at], np.full(least.size, penalty)]),
         A_ub=hstack([rows, missing]).tocsr(),
         b_ub=np.concatenate([room, shelves, [total], -least]).astype(np.float64),
         bounds=[(0.0, 1.0)] * at.size + [(0.0, None)] * least.size,
-        method="highs-ds",
     )
+    answer = ask(method="highs-ds")
+    if answer.x is None:
+        answer = ask(method="highs-ipm")
     if answer.x is None:
         raise ArithmeticError(f"relaxation: {answer.message}")
     prices = np.maximum(0.0, -answer.ineqlin.marginals)

@@ -41,6 +41,15 @@ def test_tables_are_numbered_from_zero_where_a_meeting_sits_there() -> None:
     assert held in answer["meetings"]
 
 
+def test_a_party_of_a_previous_meeting_that_is_gone_has_cancelled() -> None:
+    held = [{"need": 9, "offer": 1, "slot": slot, "table": 1} for slot in (0, 2)]
+
+    answer = answer_of(solve(problem_from({**EVENT, "previous": held, "frozen_before": 1})))
+
+    assert (answer["status"], answer["changes"], answer["changed"]) == ("optimal", 1, [held[1]])
+    assert held[0] in answer["meetings"]
+
+
 @pytest.mark.parametrize(
     ("changed", "place"),
     [
