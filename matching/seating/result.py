@@ -126,6 +126,10 @@ class Budget:
         """Seconds left."""
         return max(0.0, self.seconds - self.spent)
 
+    def part(self, share: float) -> Budget:
+        """A share of what is left, for one step."""
+        return Budget(self.left * share, self.clock, self.progress)
+
     def tell(self, sentence: str) -> None:
         """Say what is being done."""
         if self.progress:

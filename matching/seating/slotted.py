@@ -75,11 +75,13 @@ def seat(
     keeps: Sequence[Meeting] = (),
     at_least_kept: int = 0,
     keep_most: bool = False,
+    any_will_do: bool = False,
 ) -> Slotted:
     """Choose and time meetings among ``pairs`` with the highest utility, every party at its floor.
 
     ``keeps`` are previous meetings that may stay at their tables, ``at_least_kept`` of them must; with ``keep_most``
-    the number kept is what is maximised. Utilities are in the solver's scale (1 is the highest).
+    the number kept is what is maximised, with ``any_will_do`` nothing. Utilities are in the solver's scale (1 is the
+    highest).
     """
     slots = layout.slots
     where, when = np.nonzero(layout.can[pairs])
@@ -98,7 +100,7 @@ def seat(
     cost = np.zeros(size)
     if keep_most:
         cost[first_keep:] = -1.0
-    else:
+    elif not any_will_do:
         cost[: pair.size] = -layout.utility[pair] / layout.scale * _SCALE
     whole = np.zeros(size)
     whole[: pair.size] = 1

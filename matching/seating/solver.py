@@ -20,6 +20,7 @@ from matching.seating.slotted import Slotted, seat
 
 _CLOSE = 1e-7
 _FEW = 300
+_COLUMNS = 400_000
 _IMPOSSIBLE = Slotted(None, np.zeros(0, np.int64), (), -np.inf, -np.inf, True)
 
 
@@ -180,18 +181,35 @@ def _best(task: _Task, floors: Ints, budget: Budget, any_will_do: bool = False) 
         return _IMPOSSIBLE
     budget.tell(f"不分时段的上界 {relaxed.bound * layout.scale + _fixed_utility(layout):.4f}")
     start = _from_start(task, floors, budget) if task.start else None
-    if start is not None and _closed(start.value, relaxed.bound):
-        return replace(start, bound=start.value, proven=True)
-    found, inside = _widened(task, floors, relaxed, start, budget, any_will_do, once=True)
+    if start is not None and (any_will_do or _closed(start.value, relaxed.bound)):
+        return replace(start, bound=relaxed.bound, proven=_closed(start.value, relaxed.bound))
+    found, inside = _widened(task, floors, relaxed, start, budget.part(0.25), any_will_do, once=True)
     if _enough(found, inside, any_will_do) or budget.left <= 0:
         return found
+    if found.pairs is None:
+        found = _any(task, floors, relaxed, budget.part(0.4))
+        if any_will_do or (found.pairs is None and found.proven):
+            return found
     budget.tell("按时段定价，收紧上界")
     core = _by_loss(layout, relaxed, task.keeps)[: max(_FEW, 2 * len(layout.parties))]
-    closer = price(layout, floors, np.sort(core), relaxed, budget, task.held)
+    closer = price(layout, floors, np.sort(core), relaxed, budget.part(0.5), task.held)
     if closer is None:
         return _IMPOSSIBLE
     budget.tell(f"分时段的上界 {closer.bound * layout.scale + _fixed_utility(layout):.4f}")
     return _widened(task, floors, closer, found if found.pairs is not None else None, budget, any_will_do)[0]
+
+
+def _any(task: _Task, floors: Ints, relaxed: Relaxed, budget: Budget) -> Slotted:
+    """Any seating at all, or the proof that there is none: without an aim that is found or excluded much sooner."""
+    layout = task.layout
+    order = _by_loss(layout, relaxed, task.keeps)
+    fits = int(np.searchsorted(np.cumsum(layout.can[order].sum(axis=1)), _COLUMNS, side="right"))
+    pairs = np.sort(order[: max(fits, len(task.keeps) + 1)])
+    found = seat(layout, pairs, floors, budget.left, task.keeps, task.at_least, any_will_do=True)
+    if found.pairs is None:
+        return replace(found, proven=found.proven and pairs.size == order.size)
+    value = float(layout.utility[found.pairs].sum()) / layout.scale
+    return replace(found, value=value, bound=relaxed.bound, proven=False)
 
 
 def _from_start(task: _Task, floors: Ints, budget: Budget) -> Slotted | None:
@@ -245,7 +263,8 @@ def _widened(
         size = min(order.size, max(near, len(task.keeps) + 1)) if near < size or not once else size
     while True:
         outside = relaxed.bound - float(relaxed.loss[order[size]]) if size < order.size else -np.inf
-        found = seat(layout, np.sort(order[:size]), floors, budget.left, task.keeps, task.at_least)
+        pairs = np.sort(order[:size])
+        found = seat(layout, pairs, floors, budget.left, task.keeps, task.at_least, any_will_do=any_will_do)
         if found.pairs is not None and (best is None or found.value > best.value):
             best = found
         everything = size >= order.size
