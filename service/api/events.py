@@ -22,6 +22,7 @@ from service.queries.events import (
     suggested_invitees,
     unseated_pairs,
 )
+from service.queries.further_invitees import further_invitees
 from service.queries.listing import page_of
 from service.usecases.events import MOVES, MoveEvent, WriteEvent, edit_event, plan_event
 from service.usecases.invitations import Invite, invite
@@ -137,6 +138,18 @@ class InviteeOut(Out):
     mutual: int
 
 
+class FurtherInviteeOut(Out):
+    """An organization whose suggested pairs fit, with the best of them."""
+
+    organization_id: int
+    name: str
+    kind: OrganizationKind
+    pairs: int
+    score: int
+    best: str
+    reason: str
+
+
 def as_out(ctx: Context, event_id: int) -> EventOut:
     """The event as the asker may read it."""
     detail = event_detail(ctx, event_id)
@@ -204,6 +217,13 @@ def get_candidates(event_id: int, ctx: ContextDep, fitting: bool = True) -> Any:
 def get_invitees(event_id: int, ctx: ContextDep, fitting: bool = True) -> Any:
     event = ctx.require(HandshakeEvent, event_id, may="invite")
     return suggested_invitees(ctx, event, fitting=fitting)
+
+
+@router.get(
+    "/{event_id}/further-invitees", response_model=list[FurtherInviteeOut], summary="有推荐匹配、还没入选的机构"
+)
+def get_further_invitees(event_id: int, ctx: ContextDep) -> Any:
+    return further_invitees(ctx, ctx.require(HandshakeEvent, event_id, may="invite"))
 
 
 @router.post("/{event_id}/invitations", status_code=201, summary="邀请机构")

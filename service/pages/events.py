@@ -20,6 +20,7 @@ from service.queries.events import (
     suggested_invitees,
     unseated_pairs,
 )
+from service.queries.further_invitees import further_invitees, scientists_by_house
 from service.queries.history import state_changes
 from service.queries.invitations import invitations_of
 from service.queries.listing import page_of
@@ -121,7 +122,10 @@ def show_invite(event_id: int, request: Request, ctx: ContextDep) -> Response:
 def post_invite(event_id: int, request: Request, ctx: ContextDep, form: FormDep) -> Response:
     return complete(
         ctx,
-        {**form, "organization_ids": [one for one in form.get("organization_ids", []) if one]},
+        {
+            **form,
+            **{name: [one for one in form.get(name, []) if one] for name in ("organization_ids", "scientist_ids")},
+        },
         Invite,
         lambda command: _then(invite(ctx, event_id, command), f"/events/{event_id}#invitations"),
         lambda state, status: _invite(request, ctx, event_id, state, status),
@@ -211,6 +215,9 @@ def _form(
 def _invite(request: Request, ctx: Context, event_id: int, state: FormState, status: int = 200) -> Response:
     event = ctx.require(HandshakeEvent, event_id, may="invite")
     asked = {str(organization.id) for _, organization in invitations_of(ctx, event_id)}
+    invitees = suggested_invitees(ctx, event)
+    there = {one.organization_id for one in invitees}
+    further = [one for one in further_invitees(ctx, event) if one.organization_id not in there]
     return render(
         request,
         ctx,
@@ -218,7 +225,9 @@ def _invite(request: Request, ctx: Context, event_id: int, state: FormState, sta
         status=status,
         event=event,
         form=state,
-        invitees=suggested_invitees(ctx, event),
+        invitees=invitees,
+        further=further,
+        scientists=scientists_by_house(ctx, [*there, *(one.organization_id for one in further)]),
         others=[option for option in organizations(ctx) if option[0] not in asked],
         labels=labels_of(Invite),
     )

@@ -73,6 +73,7 @@ POST   /api/v1/organizations/{organization_id}/scientists      keep_scientists  
 PUT    /api/v1/scientists/{scientist_id}                       keep_scientists                   Scientist
 GET    /api/v1/events/{event_id}/candidates                    seat_meeting                      HandshakeEvent
 POST   /api/v1/events/{event_id}/door-notes                    check_in                          HandshakeEvent
+GET    /api/v1/events/{event_id}/further-invitees              invite                            HandshakeEvent
 POST   /api/v1/events/{event_id}/hold                          plan_event                        HandshakeEvent
 POST   /api/v1/events/{event_id}/invitations                   invite                            HandshakeEvent
 GET    /api/v1/events/{event_id}/invitees                      invite                            HandshakeEvent

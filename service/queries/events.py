@@ -311,7 +311,7 @@ def _chosen(ctx: Context, event: HandshakeEvent, *, fitting: bool) -> Any:
     seated = select(Meeting.match_id).where(
         Meeting.handshake_event_id == event.id, Meeting.state != MeetingState.CANCELLED
     )
-    fits = _fits(event) if fitting else None
+    fits = fits_event(event) if fitting else None
     return (
         select(
             Match.id.label("match_id"),
@@ -344,7 +344,7 @@ def _chosen(ctx: Context, event: HandshakeEvent, *, fitting: bool) -> Any:
     )
 
 
-def _fits(event: HandshakeEvent) -> ColumnElement[bool] | None:
+def fits_event(event: HandshakeEvent) -> ColumnElement[bool] | None:
     """Pairs filed under the event's 点位, or that name a word of its theme; None when it has neither."""
     choices: list[ColumnElement[bool]] = []
     if event.point_id is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import select
 
-from models import HandshakeEvent, HandshakeEventState, Invitation, InvitationState, Organization
+from models import HandshakeEvent, HandshakeEventState, Invitation, InvitationState, Organization, Scientist
 from models.handshake_event import SEATING_STATES
 from service.commands import Command, Version
 from service.context import SHANGHAI, Context
@@ -36,6 +36,9 @@ class Invite(Command):
 
     organization_ids: Annotated[list[int], picked("邀请的机构", widget="checkboxes", min_length=1, max_length=500)]
     seats: Annotated[int, Field(ge=1, le=50, title="每家可同时谈", description=_SEATS)] = 1
+    scientist_ids: Annotated[
+        list[int], picked("邀请的科学家", "受邀院所名录里的人；不选就由院所定人", widget="checkboxes", max_length=500)
+    ] = []
 
 
 class AnswerInvitation(Command):
@@ -78,7 +81,27 @@ def invite(ctx: Context, event_id: int, command: Invite) -> list[Invitation]:
     if already := sorted(ctx.session.scalars(asked)):
         names = "、".join(organizations[one].name for one in already[:5])
         raise Invalid({"organization_ids": f"{names}已经在邀请名单里，不用再邀请"})
-    return [send(ctx, event, organizations[one], command.seats) for one in wanted]
+    chosen = _scientists(ctx, command.scientist_ids, set(wanted))
+    sent = []
+    for one in wanted:
+        people = chosen.get(one, [])
+        invitation = send(ctx, event, organizations[one], min(50, max(command.seats, len(people))))
+        for attendee, scientist in zip(ensure_attendees(ctx, invitation), people, strict=False):
+            attendee.scientist_id, attendee.name, attendee.position = scientist.id, scientist.name, scientist.position
+        follow_attendees(ctx, invitation)
+        sent.append(invitation)
+    return sent
+
+
+def _scientists(ctx: Context, scientist_ids: list[int], wanted: set[int]) -> dict[int, list[Scientist]]:
+    """The chosen scientists by institute. Raises Invalid for one whose institute is not being asked."""
+    found: dict[int, list[Scientist]] = {}
+    for number in dict.fromkeys(scientist_ids):
+        scientist = ctx.session.get(Scientist, number)
+        if scientist is None or scientist.organization_id not in wanted:
+            raise Invalid({"scientist_ids": "选了科学家的院所也要勾选，否则不会发出邀请"})
+        found.setdefault(scientist.organization_id, []).append(scientist)
+    return found
 
 
 def send(ctx: Context, event: HandshakeEvent, organization: Organization, seats: int = 1) -> Invitation:

@@ -137,6 +137,7 @@ PUT /api/v1/events/{}
 GET /events/{}/attendees /api/v1/events/{}/attendees
 # O:region of HandshakeEvent
 GET /events/{}/letters /events/{}/letters.{} /events/{}/tables /events/{}/tables/{} /api/v1/events/{}/letters
+GET /api/v1/events/{}/further-invitees
 POST /events/{}/letters/send /events/{}/letters/remind /events/{}/letters/{}/copied /events/{}/tables/{}
 POST /events/{}/tables/{}/remove /api/v1/events/{}/letters/send /api/v1/events/{}/letters/remind
 POST /api/v1/events/{}/letters/{}/copied

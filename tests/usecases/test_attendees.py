@@ -17,12 +17,14 @@ from models import (
     LetterKind,
     MeetingState,
     Organization,
+    OrganizationKind,
 )
 from models.attendee import AttendeeTopic
 from service.context import Context
 from service.errors import Forbidden, Invalid, NotFound
 from service.links import attendee_of_link, enter_by_link, give_link, token_of
 from service.queries.attendees import attendees_of, comers
+from service.queries.further_invitees import further_invitees
 from service.usecases.attendees import (
     WriteAttendee,
     add_attendee,
@@ -49,6 +51,7 @@ from tests.factories import (
     add_achievement,
     add_event,
     add_invitation,
+    add_match,
     add_meeting,
     add_need,
     add_organization,
@@ -249,3 +252,27 @@ def test_a_letter_is_kept_and_ends_with_the_link_that_stands_now(organizer: Cont
         .endswith(f"https://woshou.example.cn/i/{token_of(organizer, person)}")
     )
     assert organizer.session.get(Attendee, letter.attendee_id) is person
+
+
+def test_inviting_names_the_chosen_scientists_and_further_houses_come_with_a_reason(organizer: Context) -> None:
+    event = add_event(organizer, theme="隔膜")
+    firm, house = add_organization(organizer), add_organization(organizer, kind=OrganizationKind.INSTITUTE)
+    need = add_need(organizer, organization=firm, title="耐压隔膜")
+    add_match(organizer, need=need, achievement=add_achievement(organizer, organization=house), reason="都写到隔膜")
+    chosen = [add_scientist(organizer, organization=house, name=name) for name in ("白格日勒", "乌兰")]
+
+    further = further_invitees(organizer, event)
+    with pytest.raises(Invalid) as left_out:
+        invite(organizer, event.id, Invite(organization_ids=[firm.id], scientist_ids=[chosen[0].id]))
+    (invitation,) = invite(
+        organizer, event.id, Invite(organization_ids=[house.id], scientist_ids=[one.id for one in chosen])
+    )
+
+    assert {one.organization_id: (one.pairs, one.reason) for one in further} == {
+        firm.id: (1, "都写到隔膜"),
+        house.id: (1, "都写到隔膜"),
+    }
+    assert set(left_out.value.fields) == {"scientist_ids"}
+    assert _states(organizer, invitation) == [("白格日勒", A.ASKED), ("乌兰", A.ASKED)]
+    assert (invitation.state, invitation.seats) == (I.SENT, 2)
+    assert [one.organization_id for one in further_invitees(organizer, event)] == [firm.id]
