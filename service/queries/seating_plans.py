@@ -220,7 +220,9 @@ def _repair(task: SeatingTask, at: int, steps: Sequence[Mapping[str, Any]]) -> R
 def chance_in_words(task: SeatingTask, meeting: seating.Meeting) -> str:
     """What makes up a talk's utility."""
     chance = task.chances.get(frozenset((str(meeting.one), str(meeting.other))))
-    return chance.sum_in_words if chance is not None else ""
+    if chance is None:
+        return ""
+    return chance.sum_in_words + (f"；同桌还可谈另外 {len(chance.also)} 项" if chance.also else "")
 
 
 def elapsed(ctx: Context, plan: SeatingPlan) -> timedelta:
