@@ -37,6 +37,10 @@
   }
 
   function note(badge, kind) {
+    if (!/^[A-Z0-9]{1,12}$/.test(read(badge))) {
+      trouble("胸牌编号只有字母和数字，最多 12 位，请看一下再输。");
+      return null;
+    }
     const made = { id: newId(), badge: read(badge), kind, at: new Date(serverTime()).toISOString() };
     try {
       localStorage.setItem(NOTE + made.id, JSON.stringify(made));
@@ -200,7 +204,8 @@
   part("door-code").addEventListener("submit", (submitted) => {
     submitted.preventDefault();
     const field = part("f-badge");
-    note(field.value, "ARRIVED");
+    if (!note(field.value, "ARRIVED")) return;
+    trouble("");
     greet(read(field.value));
     field.value = "";
   });
