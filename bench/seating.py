@@ -22,6 +22,8 @@ CITY = {
     "30, some with two seats": Shape(per=30, seats=2),
     "30, a fifth need a screen": Shape(per=30, features=True),
     "30, needs also meet needs": Shape(per=30, crowd=True),
+    "12, up to 8 talks, 100 tables, half days": Shape(tables=100, per=12, absent=0.3, halves=True, maximum=8),
+    "12, up to 12 talks, 150 tables": Shape(tables=150, per=12, absent=0.4, maximum=12),
 }
 REGION = {
     "10 pairs a need": Shape(1000, 1500, 12, 150),
