@@ -78,7 +78,7 @@ def _text(task: FollowUp, talk: MeetingDetail) -> str:
         what = f"会上约定：{task.text or '下一步'}{owner}，期限 {task.due_on.isoformat()}。"
         ask = "办好了请在系统的“跟进任务”里写一句结果；有变化请改期限或说明原因。"
     else:
-        what = f"今天是{task.kind.label}的日子。"
+        what = f"到了“{task.kind.label}”的日子。"
         ask = "请告诉我们进展如何、卡在哪里、需要组织方做什么；也可以在系统的“跟进任务”里直接填写。"
     return f"您好！\n\n{about}\n{what}\n{ask}"
 

@@ -109,6 +109,7 @@ def _on(ctx: Context, day: datetime) -> int:
 def test_reviews_are_asked_for_after_7_30_and_90_days_once_each(ctx: Context, mailbox: tuple[Mailbox, int]) -> None:
     box, port = mailbox
     told = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "mail_from": "woshou@bureau.example"}
+    told["base_url"] = "https://woshou.example"
     ctx.settings = ctx.settings.model_copy(update=told)
     talk = _talk(ctx)
     give_opinion(ctx, talk.id, GiveOpinion(outcome=MeetingOutcome.CONTINUE))
