@@ -44,6 +44,8 @@ from tests.factories import actor_for, add_account, add_organization, add_projec
 from tests.parts import ONLY_SQLITE
 from tests.seeding.conftest import LATER, everything
 
+COMPUTED = {"seating_plans"}
+"""What people have the service compute from the example, and what goes with it."""
 MARKED = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, DemoMarked)]
 
 
@@ -59,6 +61,7 @@ def test_every_kind_of_record_that_can_be_marked_is_there_and_marked(shown: Cont
     counts = {
         kind.__tablename__: shown.session.scalar(select(func.count()).select_from(kind).where(kind.is_demo))
         for kind in MARKED
+        if kind.__tablename__ not in COMPUTED
     }
 
     assert all(counts.values()), counts
