@@ -16,6 +16,7 @@
   const left = (milliseconds) => {
     const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
     const hours = Math.floor(seconds / 3600);
+    if (hours >= 48) return `${Math.floor(hours / 24)} 天`;
     const rest = `${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
     return hours ? `${hours}:${rest}` : rest;
   };
