@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import BIG, Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
+from models.base import BIG, DOCUMENT, Base, DemoMarked, Id, Labelled, Timed, Versioned, choice
 from models.handshake_event import Invitation
 from models.lifecycle import Lifecycle, Stateful
 from models.sealed import Sealed
@@ -44,9 +44,9 @@ class Attendee(Base, Stateful, Versioned, Timed, DemoMarked):
     """One person of an invited organization (参会人), who can hold one talk at a time.
 
     ``link_digest`` is the SHA-256 of the personal link's secret, so that no account is needed; ``badge`` the short code
-    on the name card. ``away_slots`` are the slots (from 0) the person cannot make. ``minimum_talks`` and
-    ``maximum_talks`` are this person's own limits, None for the event's. ``stands_in_for`` names who was expected
-    before a colleague was sent. ``satisfaction`` runs from 1 to 5.
+    on the name card. ``away_slots`` are the slots (from 0) the person cannot make, ``equipment`` what must stand at
+    their tables. ``minimum_talks`` and ``maximum_talks`` are this person's own limits, None for the event's.
+    ``stands_in_for`` names who was expected before a colleague was sent. ``satisfaction`` runs from 1 to 5.
     """
 
     title_zh = "参会人"
@@ -63,6 +63,7 @@ class Attendee(Base, Stateful, Versioned, Timed, DemoMarked):
     link_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     badge: Mapped[str] = mapped_column(String(12), default="")
     away_slots: Mapped[list[int]]
+    equipment: Mapped[list[str]] = mapped_column(DOCUMENT, default=list)
     minimum_talks: Mapped[int | None]
     maximum_talks: Mapped[int | None]
     stands_in_for: Mapped[str] = mapped_column(String(50), default="")

@@ -65,6 +65,7 @@ class AttendeeOut(Out):
     position: str
     state: AttendeeState
     away_slots: list[int]
+    equipment: list[str]
     topics: list[TopicOut]
     minimum_talks: int | None
     maximum_talks: int | None

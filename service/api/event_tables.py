@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from models import Organization
 from service.api.schemas import Out
 from service.policy import allows
+from service.queries.event_tables import tables_of
 from service.queries.events import event_detail
-from service.queries.own_talks import tables_of
 from service.queries.scientists import scientists_of
 from service.usecases.event_tables import WriteTable, forget_table, keep_table
 from service.usecases.scientists import WriteScientist, add_scientist, edit_scientist

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from models import EventTable, HandshakeEvent
 from service.context import Context
 from service.errors import NotFound
+from service.queries.event_tables import tables_of
 from service.queries.events import seat_choices
-from service.queries.own_talks import tables_of
 from service.usecases.event_tables import USUAL_EQUIPMENT, WriteTable, forget_table, keep_table
 from service.web.dependencies import ContextDep, FormDep
 from service.web.forms import FormState, complete, labels_of

@@ -17,6 +17,7 @@ from service.event_calendars import event_calendar
 from service.links import attendee_of_link, enter_by_link, personal_link
 from service.pages.wish_forms import keep_wishes
 from service.queries.attendees import comer, possible_topics
+from service.queries.event_tables import equipment_offered
 from service.queries.events import seat_choices
 from service.queries.own_talks import talks_of_attendee
 from service.queries.wishes import choices_of
@@ -27,6 +28,8 @@ from service.web.forms import FormState, complete, labels_of
 from service.web.templating import go, render
 
 router = APIRouter(prefix="/i", tags=["个人页面"])
+REPLIED = ("name", "position", "email", "phone", "away_slots", "equipment", "note")
+"""What an answer says of a person, as the form shows it."""
 
 
 @router.get("/{token}")
@@ -126,7 +129,7 @@ def _page(
 ) -> Response:
     frame = _frame(ctx, attendee, token)
     person, event = frame["person"], frame["event"]
-    kept = {name: getattr(attendee, name) for name in ("name", "position", "email", "phone", "away_slots", "note")}
+    kept = {name: getattr(attendee, name) for name in REPLIED}
     for kind, field in (("needs", "need_ids"), ("achievements", "achievement_ids")):
         kept[field] = [topic.id for topic in person.topics if topic.kind == kind]
     choices = choices_of(ctx, person.invitation, attendee)
@@ -141,6 +144,7 @@ def _page(
         feedback=forms.get("feedback") or FormState(told),
         labels=labels_of(Reply) | labels_of(GiveFeedback),
         slots=seat_choices(event),
+        equipment=[(one, one) for one in dict.fromkeys([*equipment_offered(ctx, event), *attendee.equipment])],
         topics=possible_topics(ctx, person.invitation.organization_id),
         talks=talks_of_attendee(ctx, attendee),
         choices=choices,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from models import Attendee, EventTable, HandshakeEvent, Invitation, Meeting, MeetingState
 from service.context import SHANGHAI, Context
 from service.queries.attendees import topics_of
+from service.queries.event_tables import tables_of
 from service.queries.events import Seat, event_programme
 
 
@@ -93,12 +94,6 @@ def talks_of_attendee(ctx: Context, attendee: Attendee) -> list[OwnTalk]:
             )
         )
     return sorted(found, key=lambda one: (one.begins, one.seat.sitting.table_number))
-
-
-def tables_of(ctx: Context, event_id: int) -> dict[int, EventTable]:
-    """The event's tables about which there is something to say, by number."""
-    rows = select(EventTable).where(EventTable.handshake_event_id == event_id).order_by(EventTable.number)
-    return {table.number: table for table in ctx.session.scalars(rows)}
 
 
 def _people(ctx: Context, meeting_ids: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:

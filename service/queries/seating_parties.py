@@ -25,6 +25,7 @@ class Somebody:
     away: frozenset[int]
     minimum: int
     maximum: int | None
+    equipment: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Sitter:
         """How many talks they hold at most; None is any number."""
         limits = [one.maximum for one in self.people]
         return None if None in limits else sum(limit for limit in limits if limit is not None)
+
+    @property
+    def equipment(self) -> frozenset[str]:
+        """What must stand at their tables: what any of them asks for, since any may take a talk."""
+        return frozenset().union(*(one.equipment for one in self.people))
 
     def there(self, slot: int) -> list[Somebody]:
         """Who of them is there in a slot."""
@@ -143,6 +149,7 @@ def _who_comes(
             frozenset(one.away_slots),
             event.minimum_talks if one.minimum_talks is None else one.minimum_talks,
             event.maximum_talks if one.maximum_talks is None else one.maximum_talks,
+            frozenset(one.equipment),
         )
         for one in people
         if one.state in COMES or (count_unanswered and one.state not in STAYS_AWAY)

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from matching import seating
-from models import EventTable, HandshakeEvent, Meeting, MeetingState
+from models import HandshakeEvent, Meeting, MeetingState
 from service.context import Context
+from service.queries.event_tables import stands_at, tables_of
 from service.queries.seating_pairs import Barred, Chance, Encounter, encounters
 from service.queries.seating_parties import Sitter, Sitters, sitters_of
 
@@ -62,6 +63,7 @@ class SeatingTask:
 
     ``problem`` has the talks that people hold as ``previous``; ``afresh`` is the same without those that may still be
     moved. ``idle`` come but have nobody to meet. ``doubles`` are further talks of two parties that have one already.
+    ``missing`` says who asks for what no table offers: it is not taken into account.
     ``facts`` is all of it in digests, part by part.
     """
 
@@ -74,6 +76,7 @@ class SeatingTask:
     doubles: tuple[Held, ...]
     idle: tuple[Sitter, ...]
     wanted: Mapping[str, frozenset[str]]
+    missing: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -114,12 +117,19 @@ def seating_task(ctx: Context, event: HandshakeEvent, basis: Basis | None = None
     known = {party.id for party in parties}
     done = [one for one in held.values() if one.state in DONE and one.slot >= frozen]
     locked = [one for one in held.values() if one.locked and one.slot >= frozen and one.state not in DONE]
+    tables = _tables(ctx, event)
+    offered = frozenset().union(*(table.features for table in tables))
     problem = seating.Problem(
         slots=event.slots,
-        tables=_tables(ctx, event),
+        tables=tables,
         parties=parties,
         pairs=tuple(
-            seating.Pair(chance.one, chance.other, float(chance.utility))
+            seating.Pair(
+                chance.one,
+                chance.other,
+                float(chance.utility),
+                (sitters.by_id[chance.one].equipment | sitters.by_id[chance.other].equipment) & offered,
+            )
             for pair, chance in sorted(chances.items(), key=lambda one: (one[1].one, one[1].other))
         ),
         locked=tuple(one.as_meeting for one in (*done, *locked)),
@@ -132,7 +142,9 @@ def seating_task(ctx: Context, event: HandshakeEvent, basis: Basis | None = None
         ),
     )
     idle = tuple(one for one in sitters.by_id.values() if one.id not in known)
-    task = SeatingTask(event, problem, sitters, chances, met.barred, held, doubles, idle, met.wanted)
+    wants = {one.name: sorted(one.equipment - offered) for one in sitters.by_id.values()}
+    missing = tuple(f"{name}要{'、'.join(what)}" for name, what in wants.items() if what)
+    task = SeatingTask(event, problem, sitters, chances, met.barred, held, doubles, idle, met.wanted, missing)
     return replace(task, facts=_facts(task, basis))
 
 
@@ -171,23 +183,17 @@ def _party(sitter: Sitter, event: HandshakeEvent, *, bound: bool) -> seating.Par
 
 
 def _tables(ctx: Context, event: HandshakeEvent) -> tuple[seating.Table, ...]:
-    rows = {one.number: one for one in event_tables(ctx, event)}
+    rows = tables_of(ctx, event.id)
     zones: dict[str, int] = {}
     found = []
     for number in range(1, event.tables + 1):
         row = rows.get(number)
         at = zones.setdefault(row.zone, len(zones)) if row is not None and row.zone else 0
-        equipment = frozenset(row.equipment) if row is not None else frozenset()
+        equipment = stands_at(row) if row is not None else frozenset()
         closed = frozenset(row.closed_slots) if row is not None else frozenset()
         chairs = row.chairs if row is not None else None
         found.append(seating.Table(number, chairs, equipment, float(number + ZONE_WAY * at), closed))
     return tuple(found)
-
-
-def event_tables(ctx: Context, event: HandshakeEvent) -> list[EventTable]:
-    """The event's tables about which there is something to say, by number."""
-    rows = select(EventTable).where(EventTable.handshake_event_id == event.id, EventTable.number <= event.tables)
-    return list(ctx.session.scalars(rows.order_by(EventTable.number)))
 
 
 def _held(
@@ -227,6 +233,7 @@ def _facts(task: SeatingTask, basis: Basis) -> dict[str, Any]:
                     party.minimum,
                     party.maximum,
                     party.seats_at or party.seats,
+                    sorted(task.sitters.by_id[str(party.id)].equipment) if party.id in task.sitters.by_id else [],
                     [one.id for one in task.sitters.by_id[str(party.id)].people]
                     if party.id in task.sitters.by_id
                     else [],

@@ -42,6 +42,7 @@ def answer_for(ctx: Context, attendee_id: int, command: AnswerFor) -> Attendee:
             email=attendee.email,
             phone=attendee.phone,
             away_slots=attendee.away_slots,
+            equipment=attendee.equipment,
             need_ids=[one.id for one in topics if one.kind == "needs"],
             achievement_ids=[one.id for one in topics if one.kind == "achievements"],
             note=attendee.note,

@@ -13,7 +13,7 @@ from service.commands import Command, OptionalInt, Version, wrong
 from service.context import Context
 from service.errors import Illegal, Invalid, NotFound
 from service.kinds import picked, words
-from service.queries.own_talks import tables_of
+from service.queries.event_tables import tables_of
 from service.queries.seating import sittings
 from service.usecases.sensitive_words import refuse_secrets
 

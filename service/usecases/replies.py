@@ -17,6 +17,7 @@ from service.kinds import picked, words
 from service.links import give_link
 from service.policy import allows
 from service.queries.attendees import comer
+from service.queries.event_tables import equipment_offered
 from service.usecases.attendees import (
     OPEN_TALKS,
     NamePerson,
@@ -43,6 +44,10 @@ class Reply(NamePerson):
     version: Version
     coming: Annotated[bool, Field(title="参加")]
     away_slots: AwaySlots = []
+    equipment: Annotated[
+        list[Annotated[str, Field(max_length=20)]],
+        picked("桌上要有什么", "本次活动的桌子备有的", widget="checkboxes", max_length=20),
+    ] = []
     need_ids: Annotated[list[int], picked("负责的需求", "不选就可以谈全部", widget="checkboxes", max_length=100)] = []
     achievement_ids: Annotated[
         list[int], picked("负责的成果", "不选就可以谈全部", widget="checkboxes", max_length=100)
@@ -79,6 +84,7 @@ def reply(ctx: Context, attendee: Attendee, command: Reply) -> Attendee:
     if away and away[-1] >= event.slots:
         raise Invalid({"away_slots": f"本次活动只有 {event.slots} 场"})
     if command.coming:
+        _check_equipment(ctx, event, attendee, command)
         if attendee.state is not A.COMING or away != attendee.away_slots:
             check_deadline(ctx, event)
         if not command.name:
@@ -88,6 +94,7 @@ def reply(ctx: Context, attendee: Attendee, command: Reply) -> Attendee:
         set_topics(ctx, attendee, command.need_ids, command.achievement_ids)
         attendee.name, attendee.position, attendee.away_slots = command.name, command.position, away
         attendee.email, attendee.phone = command.email, command.phone
+        attendee.equipment = list(dict.fromkeys(command.equipment))
     attendee.note, attendee.replied_at = command.note, ctx.now
     ctx.touch(attendee)
     target = A.COMING if command.coming else A.NOT_COMING
@@ -144,6 +151,13 @@ def give_feedback(ctx: Context, attendee: Attendee, command: GiveFeedback) -> At
     ctx.touch(attendee)
     ctx.audit("give_feedback", attendee)
     return attendee
+
+
+def _check_equipment(ctx: Context, event: HandshakeEvent, attendee: Attendee, command: Reply) -> None:
+    """What one needs must stand at some table; what was asked for before the tables changed may stay."""
+    offered = [*equipment_offered(ctx, event), *attendee.equipment]
+    if missing := [one for one in command.equipment if one not in offered]:
+        raise Invalid({"equipment": f"本次活动没有一张桌备有{missing[0]}，请和组织方商量"})
 
 
 def check_deadline(ctx: Context, event: HandshakeEvent) -> None:

@@ -102,6 +102,19 @@ def test_a_guest_answers_and_the_invitation_follows(ctx: Context) -> None:
         reply(hall.guest(hall.firms), hall.firms, _reply(hall.firms, away_slots=[8]))
 
 
+def test_a_guest_asks_for_what_stands_at_some_table(ctx: Context) -> None:
+    hall = Hall(ctx)
+    ctx.add(EventTable(handshake_event_id=hall.event.id, number=1, equipment=["投影"], closed_slots=[]))
+    guest = hall.guest(hall.scientist)
+
+    with pytest.raises(Invalid, match="1 处") as refused:
+        reply(guest, hall.scientist, _reply(hall.scientist, equipment=["显微镜"]))
+    reply(guest, hall.scientist, _reply(hall.scientist, equipment=["投影", "投影"]))
+
+    assert "显微镜" in refused.value.fields["equipment"]
+    assert hall.scientist.equipment == ["投影"]
+
+
 def test_after_the_deadline_one_may_only_stay_away_or_send_a_colleague(ctx: Context, organizer: Context) -> None:
     hall = Hall(ctx, reply_by=ctx.now + timedelta(hours=1))
     reply(hall.guest(hall.scientist), hall.scientist, _reply(hall.scientist))

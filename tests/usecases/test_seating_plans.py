@@ -72,6 +72,27 @@ def test_apply_seating_chooses_suggested_pairs_it_seats(organizer: Context) -> N
     assert fair.matches[0].state is MatchState.SHORTLISTED
 
 
+def test_who_needs_equipment_is_seated_where_it_stands(organizer: Context) -> None:
+    fair = add_fair(organizer, 2, 2)
+    fair.scientists[0].equipment = ["投影", "热成像仪"]
+    fair.firms[1].equipment = ["远程接入"]
+    for number, equipment, link in ((2, ["投影"], "https://meet.example.cn/1"), (3, [], "https://meet.example.cn/2")):
+        table = EventTable(
+            handshake_event_id=fair.event.id, number=number, equipment=equipment, closed_slots=[], remote_link=link
+        )
+        organizer.add(table)
+
+    task = seating_task(organizer, fair.event)
+    seat(organizer, fair.event)
+
+    at = {(one.need_attendee_id, one.offer_attendee_id): one.table_number for one in talks(organizer, fair.event)}
+    shown = fair.scientists[0].id
+    assert len(at) == 4
+    assert {number for (_, scientist), number in at.items() if scientist == shown} == {2}
+    assert {number for (firm, _), number in at.items() if firm == fair.firms[1].id} <= {2, 3}
+    assert ["热成像仪" in one for one in task.missing] == [True]
+
+
 def test_suggested_pairs_below_the_threshold_are_not_seated_unless_somebody_wants_to_meet(organizer: Context) -> None:
     fair = add_fair(organizer, 1, 2, match_state=MatchState.SUGGESTED)
     for match in fair.matches:

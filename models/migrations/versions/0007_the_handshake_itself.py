@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("link_digest", sa.String(length=64), nullable=True),
         sa.Column("badge", sa.String(length=12), nullable=False),
         sa.Column("away_slots", DOCUMENT, nullable=False),
+        sa.Column("equipment", DOCUMENT, nullable=False),
         sa.Column("minimum_talks", sa.Integer(), nullable=True),
         sa.Column("maximum_talks", sa.Integer(), nullable=True),
         sa.Column("stands_in_for", sa.String(length=50), nullable=False),
