@@ -92,6 +92,10 @@ OrNone = BeforeValidator(_optional)
 OptionalDate = Annotated[date | None, OrNone]
 OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
 OptionalInt = Annotated[int | None, OrNone]
+TalksAtMost = Annotated[Annotated[int, Field(ge=1, le=48)] | None, OrNone]
+"""How many talks somebody holds at most; none is any number."""
+Chairs = Annotated[Annotated[int, Field(ge=2, le=100)] | None, OrNone]
+"""How many people fit at a table; none is any number."""
 OptionalLevel = Annotated[Annotated[int, Field(ge=1, le=9)] | None, OrNone]
 """A level of technological maturity (TRL), 1 to 9."""
 Version = Annotated[int, Field(ge=1, title="版本号", description="读到记录时的版本号；别人先改过就会被拒绝")]

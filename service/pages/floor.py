@@ -46,7 +46,7 @@ def show_wall(event_id: int, request: Request, ctx: ContextDep) -> Response:
 
 @router.get("/w/{token}")
 def show_wall_by_link(token: str, request: Request, ctx: ContextDep) -> Response:
-    return _wall(request, ctx, event_of_wall(ctx, token))
+    return _wall(request, ctx, event_of_wall(ctx, token), in_the_room=True)
 
 
 @router.get("/events/{event_id:int}/tables/{number:int}/card")
@@ -114,20 +114,25 @@ def _called(ctx: Context, floor: Floor, number: str) -> tuple[str, str] | None:
     return person.shown, attendee.phone or ""
 
 
-def _wall(request: Request, ctx: Context, event: HandshakeEvent) -> Response:
-    floor = floor_of(ctx, event, for_the_room=True)
+def _floor_for(ctx: Context, event: HandshakeEvent) -> Floor:
+    """What hangs in the room, for those who hang it there; other staff see of it what they may know of anyway."""
+    return floor_of(ctx, event, for_the_room=allows(ctx, "check_in", event))
+
+
+def _wall(request: Request, ctx: Context, event: HandshakeEvent, *, in_the_room: bool = False) -> Response:
+    floor = floor_of(ctx, event, for_the_room=True) if in_the_room else _floor_for(ctx, event)
     return render(request, ctx, "floor/wall.html", event=event, floor=floor, stand_ins=stand_ins(ctx, floor))
 
 
 def _cards(request: Request, ctx: Context, event: HandshakeEvent, number: int | None) -> Response:
     if number is not None and not 1 <= number <= event.tables:
         raise NotFound(f"本次活动只有 {event.tables} 桌。")
-    floor = floor_of(ctx, event, for_the_room=True)
+    floor = _floor_for(ctx, event)
     shown = floor.table_numbers if number is None else [number]
     hosts = {one: ctx.absolute(table_link(ctx, event, one)) for one in shown} if allows(ctx, "check_in", event) else {}
     return render(request, ctx, "floor/cards.html", event=event, floor=floor, numbers=shown, hosts=hosts)
 
 
 def _sheet(request: Request, ctx: Context, template: str, event: HandshakeEvent, **values: Any) -> Response:
-    floor = floor_of(ctx, event, for_the_room=True)
+    floor = _floor_for(ctx, event)
     return render(request, ctx, template, event=event, floor=floor, **values)

@@ -13,6 +13,7 @@
   const rows = () => Array.from(document.querySelectorAll("#guests .guest"));
   const rowOf = (badge) => rows().find((row) => row.dataset.badge === badge);
   let sending = false;
+  let again = false;
   let online = true;
 
   /* The server's clock as far as it is known, so that phones with wrong clocks agree. */
@@ -119,8 +120,12 @@
 
   /* Sent again and again until the server says it has them; it counts each once. */
   async function send() {
-    if (sending) return;
+    if (sending) {
+      again = true;
+      return;
+    }
     sending = true;
+    again = false;
     let sent = false;
     try {
       for (let queue = waiting(); queue.length; queue = waiting()) {
@@ -147,6 +152,7 @@
       sending = false;
       show();
     }
+    if (again && online) await send(); // noted while the page was being renewed
   }
 
   async function refused(answer, count) {

@@ -61,6 +61,7 @@
 
   async function update() {
     try {
+      if (!navigator.onLine) throw new Error("offline");
       const answer = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
       if (!answer.ok) throw new Error(String(answer.status));
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models import EventTable, HandshakeEvent
 from models.handshake_event import SEATING_STATES, HandshakeEventState
-from service.commands import Command, OptionalInt, Version, wrong
+from service.commands import Chairs, Command, Version, wrong
 from service.context import Context
 from service.errors import Illegal, Invalid, NotFound
 from service.kinds import picked, words
@@ -42,7 +42,7 @@ class WriteTable(Command):
     """Input of one table; ``version`` only when there was something said about it before."""
 
     name: Annotated[str, words("名称", "例如：A 区洽谈间；留空只用桌号", limit=50)] = ""
-    chairs: Annotated[OptionalInt, picked("座位数", "留空不限", widget="number", ge=2, le=100)] = None
+    chairs: Annotated[Chairs, picked("座位数", "留空不限", widget="number")] = None
     equipment: Annotated[
         list[Annotated[str, Field(max_length=20)]],
         BeforeValidator(_items),

@@ -22,7 +22,7 @@ from models import (
 )
 from models.handshake_event import HELD_STATES, SEATING_STATES
 from models.region import covers
-from service.commands import Command, OptionalInt, Version, blank_is_none, wrong
+from service.commands import Command, OptionalInt, TalksAtMost, Version, blank_is_none, wrong
 from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
@@ -106,7 +106,7 @@ class WriteEvent(Command):
         OptionalMoment, picked("答复期限", "过了这个时间，受邀人不能自己改答复和意愿", widget="datetime-local")
     ] = None
     minimum_talks: Annotated[int, whole("每人至少谈几场", "排桌时先保证；0 为不要求", ge=0, le=48)] = 0
-    maximum_talks: Annotated[OptionalInt, picked("每人至多谈几场", "留空不限", widget="number", ge=1, le=48)] = None
+    maximum_talks: Annotated[TalksAtMost, picked("每人至多谈几场", "留空不限", widget="number")] = None
     score_weight: Annotated[int, whole("匹配度的分量", "匹配度 100% 时值多少分", ge=0, le=1000)] = 100
     wanted_weight: Annotated[int, whole("“想见”的分量", "每一方说想见，加多少分", ge=0, le=1000)] = 40
     letter: Annotated[

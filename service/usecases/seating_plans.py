@@ -7,14 +7,14 @@ from dataclasses import asdict, replace
 from math import floor
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from sqlalchemy import Select, select
 
 from matching import seating
 from matching.seating.rules import broken
 from models import HandshakeEvent, Invitation, SeatingPlan, SeatingStatus
 from models.handshake_event import SEATING_STATES
-from service.commands import Command, Version
+from service.commands import Command, TalksAtMost, Version
 from service.context import Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked
@@ -32,7 +32,6 @@ STATUS = {
 }
 
 
-OptionalLimit = Annotated[Annotated[int, Field(ge=1, le=48)] | None, BeforeValidator(lambda value: value or None)]
 EVENT_FIELDS = ("minimum_talks", "maximum_talks", "score_weight", "wanted_weight")
 """What of the input belongs to the event, so that everybody sees what counts."""
 
@@ -43,7 +42,7 @@ class GenerateSeating(Command):
     kind: Annotated[Literal["new", "change"], picked("怎样排", widget="radios")] = "new"
     seconds: Annotated[int, Field(ge=1, le=300, title="最多算几秒", description="到时给出已找到的最好方案")] = 20
     minimum_talks: Annotated[int, Field(ge=0, le=48, title="每家至少谈几场")] = 0
-    maximum_talks: Annotated[OptionalLimit, picked("每人至多谈几场", "留空不限", widget="number")] = None
+    maximum_talks: Annotated[TalksAtMost, picked("每人至多谈几场", "留空不限", widget="number")] = None
     score_weight: Annotated[int, Field(ge=0, le=1000, title="匹配度的权重", description="匹配度满分时值几分")] = 100
     wanted_weight: Annotated[int, Field(ge=0, le=1000, title="“想见”的权重", description="每一方想见加几分")] = 40
     threshold: Annotated[

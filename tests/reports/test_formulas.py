@@ -116,8 +116,13 @@ def _fill(ctx: Context) -> int:
     return written
 
 
-NO_LISTS = {"/report.{form}", "/account/data.{form}", "/admin/incidents/{incident_id:int}/affected.{form}"}
-"""Files that are no plain list: the report is looked at below; the others go through the same writers of cells."""
+NO_LISTS = {
+    "/report.{form}",
+    "/account/data.{form}",
+    "/admin/incidents/{incident_id:int}/affected.{form}",
+    "/events/{event_id:int}/letters.{form}",
+}
+"""Files that are no plain list, or letters on paper: the report is looked at below; the others go through the same writers of cells."""
 
 
 def _addresses() -> list[str]:

@@ -52,12 +52,14 @@ def _addresses(standing: Standing, asker: Person) -> Iterator[str]:
             continue
         if promise.path in AT:
             yield AT[promise.path]
-        elif ".{}" in promise.path:
+        elif ".{}" in promise.path and promise.path.count("{}") == 1:
             yield promise.path.replace("{}", "csv")
-        elif promise.kind and promise.path.count("{}") == 1:
+        elif promise.kind and (promise.path.count("{}") == 1 or promise.path.endswith("/letters.{}")):
             known = [thing for thing in standing.world.of(promise.kind) if expected(asker, promise, thing) == 0]
             one_of_each = {asker.house in thing.houses: thing for thing in known}
-            yield from (promise.path.replace("{}", str(thing.id)) for thing in one_of_each.values())
+            yield from (
+                promise.path.replace("{}", str(thing.id), 1).replace("{}", "docx") for thing in one_of_each.values()
+            )
         elif "{}" not in promise.path:
             yield promise.path
     if asker.role in (None, Role.ENTERPRISE, Role.BROKER, Role.LEADER, Role.ORGANIZER):
