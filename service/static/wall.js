@@ -4,6 +4,7 @@
 (() => {
   const part = (id) => document.getElementById(id);
   const EVERY = 15_000;
+  const AGAIN = 3000;
   const TURN = 8_000;
   const TIME = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai", hour12: false };
   let offset = Number(part("wall").dataset.now) - Date.now();
@@ -82,6 +83,7 @@
 
   setInterval(() => { turn += 1000; tick(); }, 1000);
   setInterval(update, EVERY);
+  setInterval(() => { if (!part("wall-offline").hidden) update(); }, AGAIN);
   addEventListener("online", update);
   addEventListener("offline", update);
   tick();

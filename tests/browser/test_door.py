@@ -84,7 +84,7 @@ def test_fifty_people_are_counted_once_each_though_the_network_is_gone_for_half_
 
     for badge in badges[:15]:
         _press(first, badge)
-    expect(first.locator("#door-net")).to_be_hidden()
+    expect(first.locator("#door-net")).to_be_hidden(timeout=20_000)
     first.context.set_offline(True)
     for badge in badges[15:28]:
         _press(first, badge)
@@ -97,10 +97,10 @@ def test_fifty_people_are_counted_once_each_though_the_network_is_gone_for_half_
     expect(first.locator("#door-here")).to_have_text("40")
     for badge in badges[35:]:  # five of them were seen by the first phone already
         _type(second, badge)
-    expect(second.locator("#door-net")).to_be_hidden()
+    expect(second.locator("#door-net")).to_be_hidden(timeout=20_000)
     first.context.set_offline(False)
 
-    expect(first.locator("#door-net")).to_be_hidden()
+    expect(first.locator("#door-net")).to_be_hidden(timeout=20_000)
     expect(first.locator("#door-here")).to_have_text("50")
     first.reload()
     expect(first.locator("#door-here")).to_have_text("50")

@@ -169,8 +169,8 @@ def test_the_screen_on_the_wall_says_that_it_is_offline_and_goes_on(
 
     page.context.set_offline(True)
 
-    expect(page.locator("#wall-offline")).to_contain_text("离线，最后更新")
+    expect(page.locator("#wall-offline")).to_contain_text("离线，最后更新", timeout=20_000)
     before = page.locator("#wall-left").inner_text()
     expect(page.locator("#wall-left")).not_to_have_text(before)
     page.context.set_offline(False)
-    expect(page.locator("#wall-offline")).to_be_hidden()
+    expect(page.locator("#wall-offline")).to_be_hidden(timeout=20_000)
