@@ -127,6 +127,8 @@ class InvitationState(Labelled):
 
 I = InvitationState  # noqa: E741 - reads as a table heading below
 
+COMING_STATES = (I.ACCEPTED, I.CHECKED_IN)
+"""Organizations that come, or have come."""
 INVITATION_LIFECYCLE = Lifecycle(
     I.SENT,
     {

@@ -63,12 +63,8 @@ def _optional(value: Any, info: ValidationInfo) -> Any:
     return None if value == "" and info.context is FROM_A_FORM else value
 
 
-def blank_is_none(value: Any, info: ValidationInfo) -> Any:
-    """For validators: an empty text of a form is none, whatever the type."""
-    return _optional(value, info)
-
-
-def _optional_text(value: Any) -> Any:
+def empty_is_none(value: Any) -> Any:
+    """For validators: an empty text is none, from a form and in JSON."""
     return None if value == "" else value
 
 
@@ -90,7 +86,7 @@ OptionalMoney = Annotated[
 OrNone = BeforeValidator(_optional)
 """For fields that may be left open: a form says so with an empty text."""
 OptionalDate = Annotated[date | None, OrNone]
-OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
+OptionalText = Annotated[str | None, BeforeValidator(empty_is_none)]
 OptionalInt = Annotated[int | None, OrNone]
 TalksAtMost = Annotated[Annotated[int, Field(ge=1, le=48)] | None, OrNone]
 """How many talks somebody holds at most; none is any number."""

@@ -28,6 +28,7 @@ from models import (
     OrganizationKind,
     Region,
 )
+from models.handshake_event import COMING_STATES
 from models.match import CHOSEN_STATES
 from models.posting import OPEN_STATES
 from service import visibility
@@ -42,7 +43,6 @@ from service.queries.narrowing import by_region, by_year
 from service.queries.seating import STAYS_AWAY, FreeSeat, Sitting, room_of, sittings
 from service.queries.taxonomy import filed_under, nodes
 
-COMING = (InvitationState.ACCEPTED, InvitationState.CHECKED_IN)
 _MARKS = re.compile(r"[\s，。、；：！？“”‘’《》（）()\[\]【】/\\,.;:!?\"'—…·-]+")
 
 
@@ -89,7 +89,7 @@ EVENTS = Listing(
         Column("organizer", "主办单位", Organization.name),
         Column("state", "状态", HandshakeEvent.state),
         _invited(),
-        _invited(*COMING),
+        _invited(*COMING_STATES),
         _seated(),
         Column("is_demo", "示例", HandshakeEvent.is_demo, sortable=False),
     ),

@@ -31,6 +31,7 @@ from models import (
 from models.attendee import STAYS_AWAY
 from service import visibility
 from service.context import SHANGHAI, Context
+from service.queries.event_tables import tables_of
 from service.queries.matches import ASKER, OFFERER
 from service.queries.naming import known_names, public_title
 
@@ -279,8 +280,7 @@ def floor_of(ctx: Context, event: HandshakeEvent, *, for_the_room: bool = False)
                 said.get(row.id, {}),
             )
         )
-    tables = ctx.session.scalars(select(EventTable).where(EventTable.handshake_event_id == event.id))
-    return Floor(event, ctx.now, people, talks, {one.number: one for one in tables})
+    return Floor(event, ctx.now, people, talks, tables_of(ctx, event.id))
 
 
 def people_of(ctx: Context, event_id: int) -> list[Person]:

@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, select
 
 from models import Attendee, AttendeeState, AttendeeTopic, HandshakeEvent, Invitation, InvitationState, Organization
 from models.attendee import STAYS_AWAY
+from models.handshake_event import COMING_STATES
 from service.context import Context
 
-COMING = frozenset({InvitationState.ACCEPTED, InvitationState.CHECKED_IN})
 COMES = frozenset({AttendeeState.COMING, AttendeeState.ARRIVED})
 
 
@@ -138,7 +138,7 @@ def _who_comes(
 ) -> list[Somebody]:
     state, seats = row[1], row[2]
     if people is None:
-        counted = state in COMING or (count_unanswered and state is InvitationState.SENT)
+        counted = state in COMING_STATES or (count_unanswered and state is InvitationState.SENT)
         nobody = Somebody(None, "", AttendeeState.COMING, frozenset(), event.minimum_talks, event.maximum_talks)
         return [nobody] * seats if counted else []
     return [

@@ -23,7 +23,7 @@ from models import (
     Scientist,
 )
 from models.attendee import STAYS_AWAY
-from service.commands import Command, OptionalInt, Version
+from service.commands import Command, OptionalInt, Version, empty_is_none
 from service.context import Context
 from service.errors import Conflict, Invalid
 from service.kinds import picked, words
@@ -48,21 +48,17 @@ STATE_OF = {
 """What an organization's answer says of a person it did not name."""
 
 
-def _blank(value: Any) -> Any:
-    return None if value == "" else value
-
-
 OptionalEmail = Annotated[
     Annotated[str, Field(max_length=200), AfterValidator(folded_email)] | None,
-    BeforeValidator(_blank),
+    BeforeValidator(empty_is_none),
     Field(title="邮箱", description="用来收邀请函、桌次和变动通知"),
 ]
 OptionalPhone = Annotated[
     Annotated[str, Field(max_length=50)] | None,
-    BeforeValidator(_blank),
+    BeforeValidator(empty_is_none),
     Field(title="手机", description="只给组织方现场联系用"),
 ]
-TalkLimit = Annotated[Annotated[int, Field(ge=0, le=48)] | None, BeforeValidator(_blank)]
+TalkLimit = Annotated[Annotated[int, Field(ge=0, le=48)] | None, BeforeValidator(empty_is_none)]
 
 
 class NamePerson(Command):

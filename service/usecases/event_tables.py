@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from sqlalchemy import select
 
 from models import EventTable, HandshakeEvent
 from models.handshake_event import SEATING_STATES, HandshakeEventState
@@ -89,9 +88,7 @@ def keep_table(ctx: Context, event_id: int, number: int, command: WriteTable) ->
 def forget_table(ctx: Context, event_id: int, number: int) -> None:
     """Make a table like the others again."""
     event = _event(ctx, event_id, number)
-    table = ctx.session.scalar(
-        select(EventTable).where(EventTable.handshake_event_id == event.id, EventTable.number == number)
-    )
+    table = tables_of(ctx, event.id).get(number)
     if table is None:
         raise NotFound(f"{number} 号桌没有特别的说明。")
     ctx.session.delete(table)

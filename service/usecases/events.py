@@ -22,7 +22,7 @@ from models import (
 )
 from models.handshake_event import HELD_STATES, SEATING_STATES
 from models.region import covers
-from service.commands import Command, OptionalInt, TalksAtMost, Version, blank_is_none, wrong
+from service.commands import Command, OptionalInt, OrNone, TalksAtMost, Version, wrong
 from service.context import SHANGHAI, Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
@@ -53,7 +53,7 @@ Moment = Annotated[datetime, BeforeValidator(_typed), AfterValidator(_local)]
 """A moment typed as people in China write it, “2026-03-31T09:00”; one with an offset keeps its own."""
 
 
-OptionalMoment = Annotated[Moment | None, BeforeValidator(blank_is_none)]
+OptionalMoment = Annotated[Moment | None, OrNone]
 _BREAK = re.compile(r"第?\s*(\d{1,2})\s*场?\s*后?\s*[:：,，]?\s*(\D{0,20}?)\s*(\d{1,3})\s*(?:分钟|分)?")
 
 

@@ -27,7 +27,6 @@ from service.usecases.moving import move
 from service.usecases.sensitive_words import refuse_secrets
 
 ANSWERABLE = SEATING_STATES
-COMES = (InvitationState.ACCEPTED, InvitationState.CHECKED_IN)
 _SEATS = "同一时段最多能同时谈几场"
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from matching.seating import Step
 from models import (
     Attendee,
-    EventTable,
     HandshakeEvent,
     Invitation,
     Meeting,
@@ -24,6 +23,7 @@ from service.commands import Command, Version
 from service.context import Context
 from service.errors import Conflict, Illegal, Invalid
 from service.kinds import picked, words
+from service.queries.event_tables import tables_of
 from service.queries.seating_plans import LOWER_FOR_ALL, basis_of, plan_of, plan_view, step_of
 from service.queries.seating_problem import SeatingTask, differences, seating_task
 from service.usecases.seating_plans import GenerateSeating, request_seating
@@ -86,8 +86,8 @@ def _carry_out(ctx: Context, task: SeatingTask, step: Step, settings: GenerateSe
         task.event.tables += (step.after or 0) - (step.before or 0)
         ctx.touch(task.event)
     elif step.kind == "open_table":
-        rows = select(EventTable).where(EventTable.handshake_event_id == task.event.id, EventTable.number == step.table)
-        for table in ctx.session.scalars(rows):
+        table = tables_of(ctx, task.event.id).get(step.table or 0)
+        if table is not None:
             table.closed_slots = [slot for slot in table.closed_slots if slot not in step.slots]
             ctx.touch(table)
     elif step.kind == "unlock":
